@@ -1,0 +1,1 @@
+"""The shell: store, commands and command line around the pure floors."""

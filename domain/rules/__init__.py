@@ -1,0 +1,1 @@
+"""Judging: plain functions from facts and a policy to findings and results."""
