@@ -1,0 +1,50 @@
+"""What is checked and recorded in the transaction that appends events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.refusal import Refusal
+from domain.sentence import say
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """A command to be recorded with its events, so that it is never carried out twice.
+
+    Args:
+        command_id: the caller's own id.
+        digest: the hash of what the command said.
+        events: which of the inserted events are its own, as indexes into the batch.
+    """
+
+    command_id: str
+    digest: bytes
+    events: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCommand:
+    """A command that was carried out, and the log positions of its events."""
+
+    digest: bytes
+    positions: tuple[int, ...]
+
+
+class StoreError(Refusal):
+    """The file is missing, not ours, or of a newer format."""
+
+
+class ClosedStream(Refusal):
+    """Events need a stream to be open which is closed."""
+
+    def __init__(self, stream_id: str) -> None:
+        super().__init__(say("stream_closed", stream=stream_id))
+        self.stream_id = stream_id
+
+
+class CommandRepeated(Refusal):
+    """A command with this id was recorded already."""
+
+    def __init__(self, command_id: str) -> None:
+        super().__init__(say("command_repeated", command=command_id))
+        self.command_id = command_id

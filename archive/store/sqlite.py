@@ -1,0 +1,292 @@
+"""The log on SQLite: the library's recorder, made safe to append to from many processes."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from operator import attrgetter
+from pathlib import Path
+from types import TracebackType
+
+from eventsourcing.persistence import Notification, OperationalError, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteTransaction,
+)
+
+from archive.store import schema
+from archive.store.guards import (
+    ClosedStream,
+    CommandRecord,
+    CommandRepeated,
+    RecordedCommand,
+    StoreError,
+)
+from domain.sentence import say
+
+Row = tuple[int, str, int, str, bytes]
+"""Position, stream id, version, topic, state."""
+
+PAGE = 5000
+BUSY_SECONDS = 60
+_LAST = 2**63 - 1
+_COLUMNS = "originator_id, originator_version, topic, state"
+_as_row = attrgetter("originator_id", "originator_version", "topic", "state")
+
+
+def open_recorder(
+    path: Path, *, create: bool = False, closing_topics: Sequence[str] = ()
+) -> "ArchiveSQLiteRecorder":
+    """Open the log at ``path``; with ``create``, make it where there is none.
+
+    Raises:
+        StoreError: there is none, it is not ours, or of a newer format.
+    """
+    fresh = schema.is_fresh(path)
+    if fresh and not create:
+        raise StoreError(say("store_missing", path=path))
+    recorder = ArchiveSQLiteRecorder(ArchiveDatastore(path), closing_topics=closing_topics)
+    if fresh:
+        recorder.create_table()
+    return recorder
+
+
+class ArchivePool(SQLiteConnectionPool):
+    """Connections whose commits are on the disk when they return."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        return connection
+
+
+class ArchiveDatastore(SQLiteDatastore):
+    """One file, text stream ids, patient with other writers."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(str(path), originator_id_type="text")
+        self.pool = ArchivePool(
+            db_name=str(path), lock_timeout=BUSY_SECONDS, pool_timeout=BUSY_SECONDS
+        )
+
+
+class ImmediateTransaction(SQLiteTransaction):
+    """Takes the write lock first: writers at once then wait instead of failing."""
+
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+        return cursor
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        try:
+            super().__exit__(exc_type, exc_val, exc_tb)
+        except BaseException:
+            # A commit that fails (a full disk) may leave the transaction open, and the
+            # connection goes back to the pool.
+            self.connection.rollback()
+            raise
+
+
+class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
+    """A log that only grows, guarded by triggers, with guards and command ids at insert.
+
+    Args:
+        datastore: the file.
+        events_table_name: the library's keyword; the table is always the same.
+        closing_topics: the topics after which a stream is closed.
+    """
+
+    def __init__(
+        self,
+        datastore: SQLiteDatastore,
+        events_table_name: str = "stored_events",
+        *,
+        closing_topics: Sequence[str] = (),
+    ) -> None:
+        self.closing_topics = tuple(closing_topics)
+        super().__init__(datastore, events_table_name)
+        self.insert_events_statement = f"INSERT INTO stored_events ({_COLUMNS}) VALUES (?,?,?,?)"  # noqa: S608
+        self.select_closing_statement = (
+            "SELECT 1 FROM stored_events WHERE originator_id = ? AND "  # noqa: S608
+            + schema.closing_condition(self.closing_topics)
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        """Return the statements of the schema, triggers and format included."""
+        return schema.statements(self.closing_topics)
+
+    def create_table(self) -> None:
+        """Make an empty file into a log; a log is left as it is."""
+        with self._writing() as cursor:
+            if not schema.belongs_to_us(cursor, self.datastore.pool.db_name):
+                for statement in self.create_table_statements:
+                    cursor.execute(statement)
+
+    def insert_events(  # type: ignore[override]  # a misspelt keyword must not be swallowed
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        require_open: Sequence[str] = (),
+        commands: Sequence[CommandRecord] = (),
+    ) -> Sequence[int]:
+        """Append the events, or nothing, and return their positions.
+
+        Raises:
+            ClosedStream: a stream of ``require_open`` holds a closing already.
+            CommandRepeated: a command of ``commands`` is recorded already.
+            IntegrityError: a stream has this version already.
+        """
+        with self._writing() as cursor:
+            self._refuse_closed(cursor, require_open)
+            _refuse_repeated(cursor, commands)
+            positions = self._append(cursor, stored_events)
+            _record(cursor, commands, positions)
+        return positions
+
+    def find_command(self, command_id: str) -> RecordedCommand | None:
+        """Return the recorded command of this id, if any."""
+        statement = "SELECT digest, positions FROM commands WHERE command_id = ?"
+        with self._reading() as cursor:
+            row = cursor.execute(statement, (command_id,)).fetchone()
+        return RecordedCommand(row[0], tuple(json.loads(row[1]))) if row else None
+
+    def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
+        """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
+        upto = _LAST if upto is None else upto
+        statement = (
+            f"SELECT id, {_COLUMNS} FROM stored_events "  # noqa: S608
+            "WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
+        )
+        while True:
+            with self._reading() as cursor:
+                rows: list[Row] = cursor.execute(statement, (after, upto, page)).fetchall()
+            if rows:
+                yield rows
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+
+    def read(self, positions: Sequence[int]) -> list[Row]:
+        """Return the rows at these positions, in the log's order."""
+        statement = (
+            f"SELECT id, {_COLUMNS} FROM stored_events "  # noqa: S608
+            "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        )
+        with self._reading() as cursor:
+            return cursor.execute(statement, (json.dumps(list(positions)),)).fetchall()
+
+    def stream_ids(self, prefix: str) -> list[str]:
+        """Return the ids of the streams that begin with ``prefix``, in order."""
+        with self._reading() as cursor:
+            rows = cursor.execute(_STREAM_IDS, {"first": prefix, "end": prefix + "\U0010ffff"})
+            return [stream_id for (stream_id,) in rows]
+
+    def last_position(self) -> int:
+        """Return the position of the last event; 0 when there is none."""
+        return self.max_notification_id() or 0
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Return notifications as the library asks for them."""
+        first = (start or 0) + (start is not None and not inclusive_of_start)
+        params = [first, _LAST if stop is None else stop, *topics, limit]
+        among = f"AND topic IN ({','.join('?' * len(topics))})" if topics else ""
+        statement = (
+            f"SELECT id, {_COLUMNS} FROM stored_events "  # noqa: S608
+            f"WHERE id >= ? AND id <= ? {among} ORDER BY id LIMIT ?"
+        )
+        with self._reading() as cursor:
+            rows = cursor.execute(statement, params).fetchall()
+        return [Notification(*row[1:], *row[:1]) for row in rows]
+
+    def _refuse_closed(self, cursor: sqlite3.Cursor, stream_ids: Sequence[str]) -> None:
+        for stream_id in dict.fromkeys(stream_ids):
+            if cursor.execute(self.select_closing_statement, (stream_id,)).fetchone():
+                raise ClosedStream(stream_id)
+
+    def _append(self, cursor: sqlite3.Cursor, events: Sequence[StoredEvent]) -> list[int]:
+        if not events:
+            return []
+        cursor.executemany(self.insert_events_statement, map(_as_row, events))
+        (last,) = cursor.execute("SELECT last_insert_rowid()").fetchone()
+        first = last - len(events) + 1
+        # Holding the write lock, the table gives ids one after the other.
+        found = cursor.execute(_FIRST_AND_COUNT, (first, *_as_row(events[0])[:2])).fetchone()
+        assert found == (first, len(events)), found
+        return list(range(first, last + 1))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Cursor]:
+        with (
+            self.datastore.get_connection(commit=True) as connection,
+            ImmediateTransaction(connection, commit=True) as cursor,
+            cursor as plain,
+        ):
+            plain.row_factory = None
+            yield plain
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Cursor]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.sqlite_cursor.row_factory = None
+            yield cursor.sqlite_cursor
+
+
+def _refuse_repeated(cursor: sqlite3.Cursor, commands: Sequence[CommandRecord]) -> None:
+    seen = set()
+    for command in commands:
+        statement = "SELECT 1 FROM commands WHERE command_id = ?"
+        recorded = cursor.execute(statement, (command.command_id,)).fetchone()
+        if recorded or command.command_id in seen:
+            raise CommandRepeated(command.command_id)
+        seen.add(command.command_id)
+
+
+def _record(
+    cursor: sqlite3.Cursor, commands: Sequence[CommandRecord], positions: Sequence[int]
+) -> None:
+    cursor.executemany(
+        "INSERT INTO commands (command_id, digest, positions) VALUES (?,?,?)",
+        (
+            (command.command_id, command.digest, json.dumps([positions[i] for i in command.events]))
+            for command in commands
+        ),
+    )
+
+
+_FIRST_AND_COUNT = """
+    SELECT id, (SELECT count(*) FROM stored_events WHERE id >= ?1)
+    FROM stored_events WHERE originator_id = ?2 AND originator_version = ?3"""
+
+# A skip scan by the unique index: one look-up a stream, however long the streams are.
+_STREAM_IDS = """
+    WITH RECURSIVE ids (id) AS (
+        SELECT min(originator_id) FROM stored_events
+        WHERE originator_id >= :first AND originator_id < :end
+        UNION ALL
+        SELECT (SELECT min(originator_id) FROM stored_events
+                WHERE originator_id > ids.id AND originator_id < :end)
+        FROM ids WHERE ids.id IS NOT NULL
+    )
+    SELECT id FROM ids WHERE id IS NOT NULL"""
