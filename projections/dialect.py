@@ -1,0 +1,66 @@
+"""What the views ask of their database that differs from one to another; SQLite so far."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+
+from domain.refusal import Refusal
+from domain.sentence import say
+
+BUSY_SECONDS = 60
+_BEGIN = "shiji_begin"
+
+
+class RebuildRunning(Refusal):
+    """Another process rebuilds these views."""
+
+
+def open_views(path: Path) -> Engine:
+    """Return an engine on the views' own file, which may be deleted at any time."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that holds the write lock from its beginning."""
+    with engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+        yield connection
+
+
+def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Insert tuples in the order of the table's columns, the quickest way there is."""
+    if rows:
+        connection.exec_driver_sql(str(table.insert().compile(connection)), rows)
+
+
+@contextmanager
+def rebuild_lock(path: Path) -> Iterator[None]:
+    """Hold the only right to rebuild; the lock ends with its process.
+
+    Raises:
+        RebuildRunning: another one holds it.
+    """
+    # An SQLite lock and not flock: it works on Windows and between threads, too.
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise RebuildRunning(say("rebuild_running")) from error
+        yield
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _begin does
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))

@@ -1,0 +1,131 @@
+"""Views, kept up: one scan of the log for all, live in small pages or rebuilt beside.
+
+All views of a database stand at one position of the log. The rows of a page and the new
+position are written in one transaction, which takes the write lock first: two that catch up
+at once don't do the same work twice.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from domain.refusal import Refusal
+from domain.sentence import say
+from projections import standing
+from projections.dialect import RebuildRunning, rebuild_lock, writing
+from projections.fold import Fold
+from projections.log import Log
+from projections.rebuild import Progress, Rebuild, RebuildReport
+from projections.standing import SetAside
+from projections.view import View
+
+FAR_BEHIND = 50_000
+"""Events; with more to read, a rebuild is quicker than catching up with indexes on."""
+
+_PATIENCE = 60.0  # seconds that opening waits for somebody else's rebuild
+
+
+class StaleViews(Refusal):
+    """The views in the database are not those that the program declares."""
+
+
+class Views:
+    """The views of one archive.
+
+    Args:
+        engine: the views' database, of ``open_views``.
+        views: all of them, explicitly.
+        log: where the events are.
+        known_topics: every topic the program knows; others are poison.
+        lock_path: a file beside the views, held by whoever rebuilds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        views: Sequence[View],
+        log: Log,
+        *,
+        known_topics: Collection[str],
+        lock_path: Path,
+    ) -> None:
+        self.engine = engine
+        self.views = tuple(views)
+        self.log = log
+        self._lock_path = lock_path
+        self._fold = Fold(self.views, known_topics)
+        self._shapes = standing.shapes_of(self.views)
+        self._tables = {view.name: view.table for view in self.views}
+
+    def ensure(self, progress: Progress | None = None) -> None:
+        """Bring the views up to the log: by a rebuild where they differ or are far behind.
+
+        Raises:
+            PoisonEvent: a rebuild met an event that can't be read.
+            RebuildRunning: somebody else's rebuild doesn't end.
+        """
+        patience = time.monotonic() + _PATIENCE
+        while self._wants_rebuild():
+            try:
+                self.rebuild(progress)
+            except RebuildRunning:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.1)
+        self.catch_up()
+
+    def catch_up(self) -> int:
+        """Read the events behind the views' position; return how many.
+
+        Raises:
+            StaleViews: the database's views are of another version.
+        """
+        read = 0
+        with self.engine.connect() as connection:
+            position = self._position(connection)
+        while position < self.log.last_position():
+            with writing(self.engine) as connection:
+                position = self._position(connection)  # again: somebody may have been quicker
+                page = next(self.log.scan(position), [])
+                if page:
+                    poison = self._fold.write(connection, self._tables, page)
+                    standing.put_aside(connection, poison)
+                    position = page[-1][0]
+                    standing.move(connection, position)
+            read += len(page)
+        return read
+
+    def rebuild(self, progress: Progress | None = None) -> RebuildReport:
+        """Make every view anew beside the live ones, then change places.
+
+        Raises:
+            PoisonEvent: an event can't be read; the old views stand.
+            RebuildRunning: somebody else rebuilds.
+        """
+        with rebuild_lock(self._lock_path):
+            return Rebuild(self.engine, self.views, self.log, self._fold).run(progress)
+
+    def position(self) -> int:
+        """Return the log position the views stand at."""
+        with self.engine.connect() as connection:
+            return self._position(connection)
+
+    def set_aside(self) -> list[SetAside]:
+        """Return the events that live catching up could not read."""
+        with self.engine.connect() as connection:
+            return standing.set_aside(connection)
+
+    def _position(self, connection: Connection) -> int:
+        stands = standing.standing(connection)
+        if stands is None or stands.shapes != self._shapes:
+            raise StaleViews(say("views_stale"))
+        return stands.position
+
+    def _wants_rebuild(self) -> bool:
+        with self.engine.connect() as connection:
+            stands = standing.standing(connection)
+        if stands is None or stands.shapes != self._shapes:
+            return True
+        return self.log.last_position() - stands.position > FAR_BEHIND

@@ -1,0 +1,110 @@
+"""From pages of the log to rows of the views."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import OperationalError
+
+from domain.fact import EPOCH
+from domain.refusal import Refusal
+from domain.sentence import say
+from projections.dialect import insert_rows
+from projections.log import Row
+from projections.view import View
+
+
+class PoisonEvent(Refusal):
+    """An event that can't be read into the views."""
+
+    def __init__(self, position: int, topic: str, reason: object) -> None:
+        super().__init__(
+            say("poison_event", position=position, topic=topic, reason=reason), "position"
+        )
+        self.position = position
+        self.topic = topic
+        self.reason = str(reason)
+
+
+class _UnknownTopic(Exception):  # noqa: N818 - caught in this file
+    pass
+
+
+class Fold:
+    """Turns events into rows, and writes them.
+
+    Args:
+        views: what is declared of the rows.
+        known_topics: the topics that the program knows; those without handlers are skipped.
+    """
+
+    def __init__(self, views: Sequence[View], known_topics: Collection[str]) -> None:
+        self.names = [view.name for view in views]
+        self._plan: dict[str, list[tuple[int, Any, Any]]] = {topic: [] for topic in known_topics}
+        for number, view in enumerate(views):
+            for topic, (decode, handler) in view.handlers.items():
+                self._plan.setdefault(topic, []).append((number, decode, handler))
+
+    def write(
+        self, connection: Connection, tables: Mapping[str, Table], page: Sequence[Row]
+    ) -> list[PoisonEvent]:
+        """Write the rows of a page; return its poison events, of which nothing is written."""
+        try:
+            with connection.begin_nested():
+                for name, rows in zip(self.names, self.rows(page), strict=True):
+                    insert_rows(connection, tables[name], rows)
+        except OperationalError:
+            raise  # the database's trouble, not an event's
+        except Exception as error:
+            if len(page) == 1:
+                return [_poison(page[0], error)]
+            half = len(page) // 2
+            return [
+                *self.write(connection, tables, page[:half]),
+                *self.write(connection, tables, page[half:]),
+            ]
+        return []
+
+    def rows(self, page: Sequence[Row]) -> list[list[tuple[Any, ...]]]:
+        """Return the rows that a page makes, of each view."""
+        rows: list[list[tuple[Any, ...]]] = [[] for _ in self.names]
+        plan = self._plan
+        for position, stream, _, topic, state in page:
+            steps = plan.get(topic)
+            if steps is None:
+                raise _UnknownTopic
+            for number, decode, handler in steps:
+                event = decode(state)
+                common = _common(position, event)
+                made = handler(stream.split("/"), event)
+                if type(made) is tuple:
+                    rows[number].append(common + made)
+                else:
+                    rows[number] += [common + row for row in made]
+        return rows
+
+
+def _common(position: int, event: Any) -> tuple[Any, ...]:
+    known_at = micros(event.known_at)
+    return (
+        position,
+        known_at,
+        known_at if event.timestamp == event.known_at else micros(event.timestamp),
+        event.on.isoformat(),
+        event.by,
+        int(event.legacy),
+        event.source,
+    )
+
+
+def micros(moment: Any) -> int:
+    """Return an aware datetime as whole microseconds since 1970."""
+    passed = moment - EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds  # type: ignore[no-any-return]
+
+
+def _poison(row: Row, error: Exception) -> PoisonEvent:
+    position, _, _, topic, _ = row
+    if isinstance(error, _UnknownTopic):
+        return PoisonEvent(position, topic, say("poison_unknown_topic"))
+    return PoisonEvent(position, topic, f"{type(error).__name__}: {error}")
