@@ -1,0 +1,24 @@
+"""Every command once: its name, its fields, and the stream method that decides it.
+
+The API, the command line, page forms and templates are made from these declarations. To add a
+command, declare it in the module of its subject and write the method that decides it.
+"""
+
+from archive.commands import (
+    ballots,
+    cadres,
+    facts,
+    policies,
+    results,
+    talks,
+    units,
+    work,
+    years,
+)
+from archive.commands.declare import Command
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for module in (units, cadres, policies, years, work, ballots, results, talks, facts)
+    for command in module.COMMANDS
+}

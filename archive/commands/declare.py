@@ -1,0 +1,42 @@
+"""What a command declaration is."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from marshmallow import fields
+
+from archive.fields import Choice, Day, Flag, Form, Id, Moment, Text, form
+from archive.streams import Streams
+from domain.fact import Stamp
+
+Decide = Callable[[Streams, Stamp, SimpleNamespace], None]
+
+
+def common_fields(name: str) -> dict[str, fields.Field[Any]]:
+    """Return the fields that every command has."""
+    return {
+        "command": Choice((name,)),
+        "by": Id(),
+        "on": Day(required=False),
+        "command_id": Id(required=False),
+        "legacy": Flag(required=False),
+        "known_at": Moment(required=False),
+        "source": Text(required=False),
+    }
+
+
+class Command:
+    """A command: what it is called, what it is made of, and who decides it.
+
+    Args:
+        name: the public name, e.g. ``ballot.submit``.
+        decide: loads the streams it needs and calls the deciding method.
+        declared: its own fields, beside the common ones.
+    """
+
+    def __init__(self, name: str, decide: Decide, /, **declared: fields.Field[Any]) -> None:
+        self.name = name
+        self.decide = decide
+        self.fields = declared
+        self.form: Form = form({**common_fields(name), **declared})

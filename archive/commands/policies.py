@@ -1,0 +1,51 @@
+"""Commands about policies."""
+
+from types import SimpleNamespace
+
+from archive.commands.declare import Command
+from archive.fields import Id, ListOf, Text
+from archive.streams import Streams
+from domain.fact import Stamp
+from domain.policy import PolicyStream
+from domain.refusal import Refusal
+from domain.rules.document import SHIPPED, shipped
+from domain.sentence import say
+
+
+def _adopt(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    pilots = {unit: streams.unit(unit) for unit in c.units or ()}
+    stream = streams.get(PolicyStream, c.policy)
+    stream.adopt(stamp, _document(c), c.units or (), pilots)
+
+
+def _amend(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    pilots = {unit: streams.unit(unit) for unit in c.units or ()}
+    stream = streams.get(PolicyStream, c.policy)
+    stream.amend(stamp, _document(c), c.units or (), pilots)
+
+
+def _document(c: SimpleNamespace) -> str:
+    document = c.document or shipped(c.policy)
+    if document is None:
+        raise Refusal(
+            say("policy_not_shipped", policy=c.policy, shipped=tuple(SHIPPED)), "document"
+        )
+    return str(document)
+
+
+COMMANDS = (
+    Command(
+        "policy.adopt",
+        _adopt,
+        policy=Id(),
+        document=Text(100_000, required=False),
+        units=ListOf(Id(), required=False),
+    ),
+    Command(
+        "policy.amend",
+        _amend,
+        policy=Id(),
+        document=Text(100_000),
+        units=ListOf(Id(), required=False),
+    ),
+)

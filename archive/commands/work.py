@@ -1,0 +1,121 @@
+"""Commands about work lists and work logs."""
+
+from types import SimpleNamespace
+
+from archive.commands.declare import Command
+from archive.fields import Choice, Day, Id, ListOf, Points, Text, Weight, year
+from archive.streams import Streams
+from domain.ballot import RELATIONS
+from domain.fact import Stamp
+from domain.work_list import ItemPoints, WorkItem, WorkList
+from domain.work_log import WorkLog
+
+
+def _submit(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    cadre = streams.cadre(c.cadre)
+    unit = streams.unit_of(cadre, stamp.on, c.unit)
+    streams.get(WorkList, c.year, c.cadre).submit(
+        stamp,
+        [WorkItem(**item) for item in c.items],
+        unit=unit,
+        year=streams.year(c.year, unit.code),
+        cadre=cadre,
+    )
+
+
+def _score(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    cadre = streams.cadre(c.cadre)
+    unit = streams.unit_of(cadre, stamp.on, c.unit)
+    streams.get(WorkList, c.year, c.cadre).score(
+        stamp,
+        streams.cadre(c.rater),
+        c.relation,
+        [ItemPoints(**score) for score in c.scores],
+        c.reason,
+        c.approver,
+        unit=unit,
+        year=streams.year(c.year, unit.code),
+        cadre=cadre,
+    )
+
+
+def _enter(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    cadre = streams.cadre(c.cadre)
+    unit = streams.unit_of(cadre, c.day, c.unit)
+    streams.get(WorkLog, c.day.year, c.cadre).enter(
+        stamp,
+        c.day,
+        c.text,
+        unit=unit,
+        year=streams.year(c.day.year, unit.code),
+        cadre=cadre,
+    )
+
+
+def _rate(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    cadre = streams.cadre(c.cadre)
+    unit = streams.unit_of(cadre, c.day, c.unit)
+    streams.get(WorkLog, c.day.year, c.cadre).rate(
+        stamp,
+        c.day,
+        streams.cadre(c.rater),
+        c.relation,
+        c.points,
+        c.reason,
+        c.approver,
+        unit=unit,
+        year=streams.year(c.day.year, unit.code),
+        cadre=cadre,
+    )
+
+
+COMMANDS = (
+    Command(
+        "work_list.submit",
+        _submit,
+        cadre=Id(),
+        year=year(),
+        unit=Id(required=False),
+        items=ListOf(
+            {
+                "item": Id(),
+                "title": Text(),
+                "target": Text(2000, required=False),
+                "due": Day(required=False),
+                "weight": Weight(),
+            }
+        ),
+    ),
+    Command(
+        "work_list.score",
+        _score,
+        cadre=Id(),
+        year=year(),
+        unit=Id(required=False),
+        rater=Id(),
+        relation=Choice(RELATIONS),
+        scores=ListOf({"item": Id(), "points": Points()}),
+        reason=Text(required=False),
+        approver=Id(required=False),
+    ),
+    Command(
+        "work_log.enter",
+        _enter,
+        cadre=Id(),
+        day=Day(),
+        unit=Id(required=False),
+        text=Text(20_000),
+    ),
+    Command(
+        "work_log.rate",
+        _rate,
+        cadre=Id(),
+        day=Day(),
+        unit=Id(required=False),
+        rater=Id(),
+        relation=Choice(RELATIONS),
+        points=Points(),
+        reason=Text(required=False),
+        approver=Id(required=False),
+    ),
+)

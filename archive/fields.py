@@ -1,0 +1,259 @@
+"""The fields that commands are made of: marshmallow fields with our ranges and sentences.
+
+Outside, points are numbers with at most two decimals and days are ISO dates; inside they are
+hundredths and dates.
+"""
+
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from domain.sentence import Sentence, Term, say
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+
+_COMMON_ERRORS: dict[str, Any] = {
+    "required": say("field_missing"),
+    "null": say("field_missing"),
+}
+
+
+def _fail(key: str, **values: object) -> ValidationError:
+    return ValidationError([say(key, **values)])  # type: ignore[list-item]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _fail("not_text", value=shown(value))
+    return unicodedata.normalize("NFC", value)
+
+
+def shown(value: Any) -> str:
+    """Return a value as it stands in a sentence, shortened."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+class _Field(fields.Field[Any]):
+    """A required field whose errors are sentences."""
+
+    def __init__(self, *, required: bool = True, **options: Any) -> None:
+        super().__init__(
+            required=required,
+            allow_none=not required,
+            error_messages=_COMMON_ERRORS,
+            **({} if required else {"load_default": None}),
+            **options,
+        )
+
+
+class Id(_Field):
+    """An organisation's own id: NFC, 1 to 64 characters, nothing that could hide in it."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = _text(value)
+        if not 1 <= len(text) <= 64:
+            raise _fail("id_length", length=len(text))
+        bad = next((c for c in text if c in "/#" or _hidden(c)), None)
+        if bad is not None:
+            raise _fail("id_character", value=shown(text), code=f"U+{ord(bad):04X}")
+        return text
+
+
+class Text(_Field):
+    """Text for people to read, at most ``longest`` characters."""
+
+    def __init__(self, longest: int = 200, *, required: bool = True) -> None:
+        super().__init__(required=required, metadata={"longest": longest})
+        self.longest = longest
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = _text(value)
+        if self.required and not text.strip():
+            raise _fail("field_missing")
+        if len(text) > self.longest:
+            raise _fail("text_too_long", length=len(text), longest=self.longest)
+        bad = next((c for c in text if c not in "\n\t\r" and _control(c)), None)
+        if bad is not None:
+            raise _fail("text_character", code=f"U+{ord(bad):04X}")
+        return text
+
+
+class Choice(_Field):
+    """One of a fixed set of codes."""
+
+    def __init__(self, choices: tuple[str, ...], *, required: bool = True) -> None:
+        super().__init__(required=required, metadata={"choices": choices})
+        self.choices = choices
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            labels = tuple(
+                say("choice", code=code, label=Term(code)) for code in self.choices
+            )
+            raise _fail("not_a_choice", value=shown(value), choices=labels)
+        return value
+
+
+class Whole(_Field):
+    """A whole number within bounds, both included."""
+
+    def __init__(self, least: int, most: int, *, required: bool = True) -> None:
+        super().__init__(required=required, metadata={"least": least, "most": most})
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if type(value) is not int or not self.least <= value <= self.most:
+            raise _fail("not_whole", value=shown(value), least=self.least, most=self.most)
+        return value
+
+
+class Form(Schema):
+    """An object of declared fields; an undeclared one is refused."""
+
+    error_messages = {  # noqa: RUF012 - marshmallow's own way
+        "unknown": say("field_unknown"),  # type: ignore[dict-item]
+        "type": say("not_an_object"),  # type: ignore[dict-item]
+    }
+
+    class Meta:
+        """Unknown fields are errors."""
+
+        unknown = RAISE
+
+
+def form(declared: dict[str, fields.Field[Any]]) -> Form:
+    """Return the form of these fields."""
+    return Form.from_dict(declared)()  # type: ignore[arg-type, return-value]
+
+
+class ListOf(fields.List):
+    """A list of ``least`` to 100,000 objects or values."""
+
+    def __init__(
+        self,
+        inner: fields.Field[Any] | dict[str, fields.Field[Any]],
+        *,
+        least: int = 1,
+        required: bool = True,
+    ) -> None:
+        super().__init__(
+            fields.Nested(form(inner)) if isinstance(inner, dict) else inner,
+            required=required,
+            allow_none=not required,
+            error_messages={**_COMMON_ERRORS, "invalid": say("not_a_list")},
+            **({} if required else {"load_default": None}),
+        )
+        self.least = least
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        loaded = super()._deserialize(value, attr, data, **kwargs)
+        if not self.least <= len(loaded) <= 100_000:
+            raise _fail("list_length", length=len(loaded), least=self.least)
+        return loaded
+
+
+def year(*, required: bool = True) -> Whole:
+    """An assessment year, 1949 to 2200."""
+    return Whole(1949, 2200, required=required)
+
+
+class Hundredths(_Field):
+    """A number with at most ``decimals`` decimals from 0 to ``most``, scaled to an integer."""
+
+    decimals = 2
+    most = 100
+    sentence = "not_points"
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if type(value) is int:
+            number = Decimal(value)
+        elif isinstance(value, Decimal | float):
+            number = Decimal(str(value))
+        else:
+            raise _fail(self.sentence, value=shown(value))
+        if not number.is_finite() or not 0 <= number <= self.most:
+            raise _fail(self.sentence, value=shown(value))
+        scaled = number.scaleb(self.decimals)
+        if scaled != int(scaled):
+            raise _fail(self.sentence, value=shown(value))
+        return int(scaled)
+
+
+class Points(Hundredths):
+    """Points from 0 to 100 with at most two decimals; hundredths inside."""
+
+
+class Weight(Hundredths):
+    """A weight from 0 to 1 with at most four decimals; basis points inside."""
+
+    decimals = 4
+    most = 1
+    sentence = "not_a_weight"
+
+
+class Day(_Field):
+    """A day in Asia/Shanghai, ``2018-12-20``."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        if isinstance(value, str) and len(value) == 10:
+            try:
+                day = date.fromisoformat(value)
+            except ValueError:
+                raise _fail("not_a_day", value=shown(value)) from None
+            if 1900 <= day.year <= 2200:
+                return day
+        raise _fail("not_a_day", value=shown(value))
+
+
+class Moment(_Field):
+    """A time with its zone, or a day, which is its first moment in Shanghai."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        moment = parse_moment(value) if isinstance(value, str) else None
+        if moment is None or not 1900 <= moment.year <= 2200:
+            raise _fail("not_a_moment", value=shown(value))
+        return moment
+
+
+class Flag(_Field):
+    """True or false."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise _fail("not_a_flag", value=shown(value))
+        return value
+
+
+def parse_moment(text: str) -> datetime | None:
+    """Return an aware UTC time: a time without zone is Shanghai's, a day its first moment."""
+    try:
+        if len(text) == 10:
+            local = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
+        else:
+            local = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def first_error(messages: Any, path: tuple[str, ...] = ()) -> tuple[Sentence, str | None]:
+    """Return the first sentence of marshmallow's nested messages and its dotted field."""
+    while isinstance(messages, dict):
+        key, messages = next(iter(messages.items()))
+        path = path if key == "_schema" else (*path, str(key))
+    sentence = messages[0] if isinstance(messages, list) else messages
+    if not isinstance(sentence, Sentence):
+        sentence = say("field_wrong", message=str(sentence))
+    return sentence, ".".join(path) or None
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
+
+
+def _control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs")

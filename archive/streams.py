@@ -1,0 +1,180 @@
+"""The streams that a batch of commands decides against: its own events first, then stored ones.
+
+Views are never read to decide. A stream is folded once and kept for the batch; what the batch
+adds to it is seen by the batch's later commands.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
+
+from eventsourcing.persistence import Mapper, StoredEvent
+
+from domain.ballot import Ballot
+from domain.cadre import Cadre
+from domain.fact import Fact, Stream
+from domain.history import History
+from domain.policy import PolicyStream
+from domain.refusal import Refusal
+from domain.result import Result
+from domain.rules.in_force import Version, closed_under, in_force
+from domain.rules.policy import Policy
+from domain.sentence import say
+from domain.talk import Talk
+from domain.unit import Unit
+from domain.work_list import WorkList
+from domain.work_log import WorkLog
+from domain.year import Year
+
+STREAMS: dict[str, type[Stream]] = {
+    cls.TOPIC: cls
+    for cls in (
+        Unit,
+        Cadre,
+        PolicyStream,
+        Ballot,
+        WorkList,
+        WorkLog,
+        Year,
+        Result,
+        Talk,
+        History,
+    )
+}
+EVENTS: dict[str, type[Fact]] = {
+    event.TOPIC: event  # type: ignore[attr-defined]
+    for cls in STREAMS.values()
+    for event in vars(cls).values()
+    if isinstance(event, type) and issubclass(event, Fact) and event is not Fact
+}
+CLOSING_TOPICS = (Year.Closed.TOPIC, History.Closed.TOPIC)
+
+S = TypeVar("S", bound=Stream)
+
+
+class Recorder(Protocol):
+    """What deciding needs of the store."""
+
+    def select_events(self, originator_id: str) -> Iterable[StoredEvent]:
+        """Return a stream's stored events in order."""
+
+    def stream_ids(self, prefix: str) -> list[str]:
+        """Return the ids of streams that start with ``prefix``."""
+
+    def read(self, positions: list[int]) -> list[tuple[int, str, int, str, bytes]]:
+        """Return the stored rows at these positions."""
+
+
+class Streams:
+    """A batch's streams.
+
+    ``guards`` are the ids of streams that the command now decided requires to be open.
+    """
+
+    def __init__(self, recorder: Recorder, mapper: Mapper[str]) -> None:
+        self.recorder = recorder
+        self.mapper = mapper
+        self.guards: set[str] = set()
+        self._streams: dict[str, Stream] = {}
+        self._used: dict[str, Stream] = {}
+        self._policy_ids: set[str] | None = None
+        self._unsaved = False
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def forget(self) -> None:
+        """Forget every stream: somebody else may have written."""
+        self._streams.clear()
+        self._policy_ids = None
+        self._unsaved = False
+
+    def saved(self) -> None:
+        """Know that what the commands triggered is in the log."""
+        self._unsaved = False
+
+    def forget_unsaved(self) -> None:
+        """Forget the streams if they hold what never reached the log."""
+        if self._unsaved:
+            self.forget()
+
+    def begin_command(self) -> None:
+        """Start a command: no stream is used and none guarded yet."""
+        self._unsaved = True
+        self._used.clear()
+        self.guards = set()
+
+    def collect(self) -> list[Fact]:
+        """Return the events that the command triggered."""
+        return [
+            event
+            for stream in self._used.values()
+            if stream.pending_events
+            for event in stream.collect_events()
+        ]
+
+    def get(self, cls: type[S], *parts: object) -> S:
+        """Return the stream of this class with these id segments, empty if it never was."""
+        stream_id = "/".join((cls.TOPIC, *map(str, parts)))
+        stream = self._streams.get(stream_id)
+        if stream is None:
+            stored = self.recorder.select_events(stream_id)
+            stream = cls.fold(stream_id, map(self.mapper.to_domain_event, stored))
+            self._streams[stream_id] = stream
+        self._used[stream_id] = stream
+        return stream  # type: ignore[return-value]
+
+    def unit(self, unit: str) -> Unit:
+        """Return a unit's stream."""
+        return self.get(Unit, unit)
+
+    def cadre(self, cadre: str) -> Cadre:
+        """Return a cadre's stream."""
+        return self.get(Cadre, cadre)
+
+    def cadres(self, cadres: Iterable[str]) -> dict[str, Cadre]:
+        """Return several cadres' streams by id."""
+        return {cadre: self.cadre(cadre) for cadre in set(cadres)}
+
+    def year(self, year: int, unit: str) -> Year:
+        """Return a unit's year; the command requires it to stay open until saved."""
+        stream = self.get(Year, year, unit)
+        self.guards.add(stream.id)
+        return stream
+
+    def unit_of(self, cadre: Cadre, day: date, given: str | None) -> Unit:
+        """Return the unit given, else that of the cadre's posting on ``day``."""
+        unit = given or cadre.unit_on(day)
+        if unit is None:
+            cadre.must_exist(day)
+            raise Refusal(say("no_posting", cadre=cadre.code, day=day), "unit")
+        return self.unit(unit)
+
+    def units_listing(self, cadre: Cadre, year: int) -> list[str]:
+        """Return the units on whose roster of ``year`` the cadre stands, in order of id."""
+        ids = sorted(cadre.units)
+        return [unit for unit in ids if self.get(Year, year, unit).line(cadre.code)]
+
+    def policy_of(self, unit: str, year: int) -> Policy | None:
+        """Return the policy that judges the unit's year: the closed one's own, else in force."""
+        versions = self._versions()
+        closed = self.get(Year, year, unit).closed_under
+        version = closed_under(versions, closed) if closed else in_force(versions, unit, year)
+        return version.policy if version else None
+
+    def policy_in_force(self, unit: str, year: int) -> Policy:
+        """Return the policy that judges the unit's year, or refuse for want of one."""
+        policy = self.policy_of(unit, year)
+        if policy is None:
+            raise Refusal(say("no_policy", unit=unit, year=year), "year")
+        return policy
+
+    def _versions(self) -> list[Version]:
+        if self._policy_ids is None:
+            self._policy_ids = set(self.recorder.stream_ids("policy/"))
+        own = {key for key in self._streams if key.startswith("policy/")}
+        return [
+            version
+            for key in sorted(self._policy_ids | own)
+            for version in self.get(PolicyStream, key.partition("/")[2]).versions
+        ]

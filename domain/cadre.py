@@ -1,0 +1,185 @@
+"""A cadre (干部): registration, postings and leaving. Stream ``cadre/C00123``.
+
+Topics and field names are the storage format: they never change.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.fact import Fact, Stamp, Withdrawal, WithdrawableStream
+from domain.refusal import Refusal
+from domain.sentence import Term, say
+from domain.unit import Unit
+
+CATEGORIES = ("chief", "team_member", "section_chief", "other")
+REASONS_TO_LEAVE = ("retired", "moved_away", "resigned", "dismissed", "died")
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A posting that takes effect on ``since``."""
+
+    since: date
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The cadre is gone from ``since`` on."""
+
+    since: date
+    reason: str
+
+
+class Cadre(WithdrawableStream):
+    """A cadre; ``standing`` holds postings and the leaving by version."""
+
+    TOPIC = "cadre"
+
+    class Registered(Fact):
+        """The cadre exists."""
+
+        TOPIC = "cadre.registered"
+        name: str
+        native_place: str | None = None
+        school: str | None = None
+        joined: date | None = None
+
+        def apply(self, cadre: "Cadre") -> None:
+            cadre.since = self.on
+
+    class Posted(Fact):
+        """The cadre takes a post; ``on`` is the date it takes effect."""
+
+        TOPIC = "cadre.posted"
+        unit: str
+        post: str
+        rank_level: str
+        category: str
+        probation_until: date | None = None
+
+        def apply(self, cadre: "Cadre") -> None:
+            cadre.standing[self.originator_version] = Posting(self.on, self.unit)
+
+    class Left(Fact):
+        """The cadre is no longer one of this city's."""
+
+        TOPIC = "cadre.left"
+        reason: str
+
+        def apply(self, cadre: "Cadre") -> None:
+            cadre.standing[self.originator_version] = Leaving(self.on, self.reason)
+
+    class Withdrawn(Withdrawal):
+        """A posting or leaving was recorded in error."""
+
+        TOPIC = "cadre.withdrawn"
+
+    def begin(self) -> None:
+        """Set the state before the first event."""
+        super().begin()
+        self.since: date | None = None
+
+    @property
+    def code(self) -> str:
+        """The cadre's own id."""
+        return self.parts[0]
+
+    @property
+    def left(self) -> Leaving | None:
+        """The leaving that stands, if any."""
+        return next((fact for fact in self.standing.values() if isinstance(fact, Leaving)), None)
+
+    def unit_on(self, day: date) -> str | None:
+        """Return the unit of the posting in force on ``day``."""
+        postings = [
+            (fact.since, version, fact.unit)
+            for version, fact in self.standing.items()
+            if isinstance(fact, Posting) and fact.since <= day
+        ]
+        return max(postings)[2] if postings else None
+
+    @property
+    def units(self) -> set[str]:
+        """Every unit of a posting that stands."""
+        return {fact.unit for fact in self.standing.values() if isinstance(fact, Posting)}
+
+    def must_be_known(self, field: str | None = "cadre") -> None:
+        """Raise a refusal unless the cadre was ever registered."""
+        if self.since is None:
+            raise Refusal(say("cadre_unknown", cadre=self.code), field)
+
+    def must_exist(self, day: date, field: str | None = "cadre") -> None:
+        """Raise a refusal unless the cadre is here on ``day``."""
+        self.must_be_known(field)
+        if self.since and self.since > day:
+            raise Refusal(say("cadre_not_yet", cadre=self.code, since=self.since, day=day), field)
+        if self.left and self.left.since < day:
+            raise Refusal(
+                say(
+                    "cadre_left",
+                    cadre=self.code,
+                    since=self.left.since,
+                    reason=Term(self.left.reason),
+                    day=day,
+                ),
+                field,
+            )
+
+    def register(
+        self,
+        stamp: Stamp,
+        name: str,
+        native_place: str | None,
+        school: str | None,
+        joined: date | None,
+    ) -> None:
+        """Register the cadre, once."""
+        if self.since is not None:
+            raise Refusal(say("cadre_registered", cadre=self.code, since=self.since), "cadre")
+        self.record(
+            self.Registered,
+            stamp,
+            name=name,
+            native_place=native_place,
+            school=school,
+            joined=joined,
+        )
+
+    def take_post(
+        self,
+        stamp: Stamp,
+        unit: Unit,
+        post: str,
+        rank_level: str,
+        category: str,
+        probation_until: date | None,
+    ) -> None:
+        """Post the cadre to a unit that exists."""
+        self.must_exist(stamp.on)
+        unit.must_exist(stamp.on)
+        self.record(
+            self.Posted,
+            stamp,
+            unit=unit.code,
+            post=post,
+            rank_level=rank_level,
+            category=category,
+            probation_until=probation_until,
+        )
+
+    def leave(self, stamp: Stamp, reason: str) -> None:
+        """Record that the cadre leaves on the stamp's date."""
+        if self.left:
+            raise Refusal(
+                say(
+                    "cadre_left",
+                    cadre=self.code,
+                    since=self.left.since,
+                    reason=Term(self.left.reason),
+                    day=stamp.on,
+                ),
+                "cadre",
+            )
+        self.must_exist(stamp.on)
+        self.record(self.Left, stamp, reason=reason)

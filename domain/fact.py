@@ -1,0 +1,202 @@
+"""The base of every event and of every stream.
+
+An event is a fact: who (``by``), when in the business's time (``on``), when it became known
+(``known_at``) and when the log recorded it (``timestamp``). A stream is folded from an empty
+beginning, so any of its events may be its first; its id's first segment is the topic of its
+class. Commands check, then record; ``apply`` only folds, so that a rule tightened later never
+makes old history unloadable.
+"""
+
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, Protocol, Self
+
+from eventsourcing.domain import BaseAggregate, CanMutateAggregate, MetaDomainEvent
+
+from domain.refusal import Refusal
+from domain.sentence import say
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every event of one command shares; the shell makes it, the domain has no clock.
+
+    Args:
+        by: who records or decides.
+        on: the business date.
+        timestamp: when the log records it, aware, UTC.
+        known_at: what as-of filters on; ``timestamp``, or the paper's date for history.
+        legacy: imported paper history.
+        command_id: the caller's own id of the command.
+        source: the document it is taken from.
+    """
+
+    by: str
+    on: date
+    timestamp: datetime
+    known_at: datetime
+    legacy: bool = False
+    command_id: str | None = None
+    source: str | None = None
+
+
+class Fact(CanMutateAggregate[str], metaclass=MetaDomainEvent):
+    """An immutable event; subclasses add their fields and a ``TOPIC`` that never changes."""
+
+    originator_id: str
+    originator_version: int
+    timestamp: datetime
+    _: KW_ONLY
+    by: str
+    on: date
+    known_at: datetime
+    legacy: bool = False
+    command_id: str | None = None
+    source: str | None = None
+
+
+class Stream(BaseAggregate[str]):
+    """A stream of facts and what they fold into.
+
+    Subclasses set ``TOPIC`` (the first segment of their ids), ``begin`` their state and offer
+    commands.
+    """
+
+    Event: ClassVar[type[Fact]] = Fact
+    known_until: datetime
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls.Event = Fact  # else the library makes a second class of every event
+        super().__init_subclass__(**options)
+
+    @classmethod
+    def fold(cls, stream_id: str, events: Iterable[Fact] = ()) -> Self:
+        """Return the stream as its events leave it, from the first on."""
+        stream = cls.__new__(cls)
+        stream.__base_init__(stream_id, 0, EPOCH)
+        stream.known_until = EPOCH
+        stream.begin()
+        for event in events:
+            event.mutate(stream)
+            stream.known_until = event.known_at
+        return stream
+
+    def begin(self) -> None:
+        """Set the state before the first event."""
+
+    @property
+    def parts(self) -> list[str]:
+        """The segments of the id behind its topic."""
+        return self.id.split("/")[1:]
+
+    def record(self, event: type[Fact], stamp: Stamp, **fields: Any) -> None:
+        """Trigger ``event``; every check comes before.
+
+        Raises:
+            Refusal: ``known_at`` goes back within the stream.
+        """
+        if stamp.known_at < self.known_until:
+            raise Refusal(
+                say(
+                    "known_at_goes_back",
+                    stream=self.id,
+                    known_at=stamp.known_at.isoformat(),
+                    last=self.known_until.isoformat(),
+                ),
+                "known_at",
+            )
+        self.trigger_event(
+            event,
+            timestamp=stamp.timestamp,
+            by=stamp.by,
+            on=stamp.on,
+            known_at=stamp.known_at,
+            legacy=stamp.legacy,
+            command_id=stamp.command_id,
+            source=stamp.source,
+            **fields,
+        )
+        self.known_until = stamp.known_at
+
+
+class Withdrawal(Fact):
+    """A fact of the same stream was recorded in error; ``version`` is that event's."""
+
+    version: int
+    position: int
+    reason: str
+    approver: str
+
+    def apply(self, stream: "WithdrawableStream") -> None:
+        """Fold: the fact no longer stands."""
+        del stream.standing[self.version]
+
+
+class Closable(Protocol):
+    """What can be closed: a unit's year."""
+
+    def must_be_open(self) -> None:
+        """Raise a refusal once it is closed."""
+
+
+class WithdrawableStream(Stream):
+    """A stream some of whose facts can be withdrawn: those in ``standing``, by version.
+
+    Subclasses declare ``Withdrawn``, a :class:`Withdrawal` with its own ``TOPIC``.
+    """
+
+    Withdrawn: ClassVar[type[Withdrawal]]
+    standing: dict[int, Any]
+
+    def begin(self) -> None:
+        """Set the state before the first event."""
+        self.standing = {}
+
+    def withdraw(
+        self,
+        stamp: Stamp,
+        version: int,
+        position: int,
+        reason: str,
+        approver: str,
+        *,
+        year: Closable | None = None,
+    ) -> None:
+        """Withdraw the fact recorded as ``version`` of this stream.
+
+        Args:
+            year: the year whose evidence the fact is, if any.
+
+        Raises:
+            Refusal: it can't be withdrawn, was already, isn't approved, or is a closed year's.
+        """
+        if year is not None:
+            year.must_be_open()
+        must_be_approved(stamp, reason, approver)
+        if version not in self.standing:
+            raise Refusal(say("not_withdrawable", position=position, stream=self.id), "position")
+        self.record(
+            self.Withdrawn,
+            stamp,
+            version=version,
+            position=position,
+            reason=reason,
+            approver=approver,
+        )
+
+
+def must_be_approved(stamp: Stamp, reason: str | None, approver: str | None) -> None:
+    """A correction wants a reason and somebody else's approval.
+
+    Raises:
+        Refusal: one is missing, or the one who asks approves it too.
+    """
+    if not reason:
+        raise Refusal(say("reason_missing"), "reason")
+    if not approver:
+        raise Refusal(say("approver_missing"), "approver")
+    if approver == stamp.by:
+        raise Refusal(say("approver_is_asker", approver=approver), "approver")

@@ -1,0 +1,84 @@
+"""A policy's adoption (政策版本). Stream ``policy/shishou-2018``.
+
+The event carries the whole document and its SHA-256, so that a past year can be judged by the
+very text it was closed under. Topics and field names are the storage format: they never change.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from domain.fact import Fact, Stamp, Stream
+from domain.refusal import Refusal
+from domain.rules.document import read_policy
+from domain.rules.in_force import Version
+from domain.sentence import say
+from domain.unit import Unit
+
+
+class PolicyStream(Stream):
+    """The versions of one policy."""
+
+    TOPIC = "policy"
+
+    class Adopted(Fact):
+        """The policy is in force; ``units`` are a pilot's, none means all."""
+
+        TOPIC = "policy.adopted"
+        document: str
+        sha256: str
+        units: tuple[str, ...] = ()
+
+        def apply(self, policy: "PolicyStream") -> None:
+            policy.versions.append(_version(self))
+
+    class Amended(Fact):
+        """A new text of the policy; closed years keep the one they were closed under."""
+
+        TOPIC = "policy.amended"
+        document: str
+        sha256: str
+        units: tuple[str, ...] = ()
+
+        def apply(self, policy: "PolicyStream") -> None:
+            policy.versions.append(_version(self))
+
+    def begin(self) -> None:
+        """Set the state before the first event."""
+        self.versions: list[Version] = []
+
+    def adopt(
+        self, stamp: Stamp, document: str, units: Sequence[str], pilots: Mapping[str, Unit]
+    ) -> None:
+        """Adopt the policy, once; the document must be valid and of this name."""
+        if self.versions:
+            raise Refusal(say("policy_adopted", policy=self.parts[0]), "policy")
+        self._record_version(self.Adopted, stamp, document, units, pilots)
+
+    def amend(
+        self, stamp: Stamp, document: str, units: Sequence[str], pilots: Mapping[str, Unit]
+    ) -> None:
+        """Amend an adopted policy; without ``units`` it keeps its own."""
+        if not self.versions:
+            raise Refusal(say("policy_not_adopted", policy=self.parts[0]), "policy")
+        kept = tuple(units) or self.versions[-1].units
+        self._record_version(self.Amended, stamp, document, kept, pilots)
+
+    def _record_version(
+        self,
+        event: type[Fact],
+        stamp: Stamp,
+        document: str,
+        units: Sequence[str],
+        pilots: Mapping[str, Unit],
+    ) -> None:
+        policy = read_policy(document)
+        if policy.name != self.parts[0]:
+            raise Refusal(
+                say("policy_name_differs", policy=self.parts[0], name=policy.name), "document"
+            )
+        for index, pilot in enumerate(pilots.values()):
+            pilot.must_exist(stamp.on, f"units.{index}")
+        self.record(event, stamp, document=document, sha256=policy.sha256, units=tuple(units))
+
+
+def _version(fact: "PolicyStream.Adopted | PolicyStream.Amended") -> Version:
+    return Version(read_policy(fact.document), fact.on, fact.timestamp, fact.units)

@@ -1,0 +1,344 @@
+"""One unit's assessment year (考核年度): roster, rounds, components, closing.
+
+Stream ``year/2018/U012``. Topics and field names are the storage format: they never change.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from domain.cadre import Cadre
+from domain.fact import (
+    Closable,
+    Fact,
+    Stamp,
+    Withdrawal,
+    WithdrawableStream,
+    must_be_approved,
+)
+from domain.refusal import Refusal
+from domain.rules.policy import Policy
+from domain.sentence import Term, say
+from domain.unit import Unit
+
+PARTICIPATES = ("yes", "no", "comment_only")
+Change = Literal["added", "removed", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the roster (参核人员名册)."""
+
+    cadre: str
+    rank_level: str
+    category: str
+    participates: str = "yes"
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A score that a round expects."""
+
+    rater: str
+    ratee: str
+    relation: str
+
+
+class Year(WithdrawableStream):
+    """A unit's year; ``standing`` holds the roster's lines by version."""
+
+    TOPIC = "year"
+
+    class Listed(Fact):
+        """A cadre stands on the roster as frozen."""
+
+        TOPIC = "year.listed"
+        cadre: str
+        rank_level: str
+        category: str
+        participates: str
+        reason: str | None = None
+
+        def apply(self, year: "Year") -> None:
+            year.fold_line(self.originator_version, _line(self))
+
+    class Amended(Fact):
+        """A line of the roster was added, removed or changed; it carries the whole new line."""
+
+        TOPIC = "year.amended"
+        change: str
+        cadre: str
+        rank_level: str
+        category: str
+        participates: str
+        reason: str
+        approver: str
+
+        def apply(self, year: "Year") -> None:
+            year.fold_line(
+                self.originator_version, None if self.change == "removed" else _line(self),
+                self.cadre,
+            )
+
+    class RoundOpened(Fact):
+        """A round of scoring is open; who is expected to score whom."""
+
+        TOPIC = "year.round_opened"
+        round: str
+        starts: date
+        ends: date
+        expected: tuple[Expected, ...]
+
+        def apply(self, year: "Year") -> None:
+            year.rounds.add(self.round)
+
+    class ComponentRecorded(Fact):
+        """A component taken from outside, or paper history's number; points in hundredths."""
+
+        TOPIC = "year.component_recorded"
+        cadre: str
+        component: str
+        points: int
+        computed_elsewhere: bool = False
+        reason: str | None = None
+        approver: str | None = None
+
+        def apply(self, year: "Year") -> None:
+            year.components.add((self.cadre, self.component))
+
+    class Closed(Fact):
+        """The year is closed under this policy; its position pins the log up to here."""
+
+        TOPIC = "year.closed"
+        policy: str
+        policy_sha256: str
+
+        def apply(self, year: "Year") -> None:
+            year.closed_on = self.on
+            year.closed_under = self.policy_sha256
+
+    class Withdrawn(Withdrawal):
+        """A roster line was recorded in error."""
+
+        TOPIC = "year.withdrawn"
+
+    def begin(self) -> None:
+        """Set the state before the first event."""
+        super().begin()
+        self.rounds: set[str] = set()
+        self.components: set[tuple[str, str]] = set()
+        self.closed_on: date | None = None
+        self.closed_under: str | None = None
+
+    @property
+    def code(self) -> tuple[int, str]:
+        """The year and the unit."""
+        year, unit = self.parts
+        return int(year), unit
+
+    def line(self, cadre: str) -> Line | None:
+        """Return the cadre's line as it stands."""
+        return next((line for line in self.standing.values() if line.cadre == cadre), None)
+
+    def fold_line(self, version: int, line: Line | None, cadre: str | None = None) -> None:
+        """Fold: a new line takes the place of the cadre's former one."""
+        whose = line.cadre if line else cadre
+        self.standing = {v: kept for v, kept in self.standing.items() if kept.cadre != whose}
+        if line:
+            self.standing[version] = line
+
+    def must_be_open(self) -> None:
+        """Raise a refusal once the year is closed."""
+        if self.closed_on is not None:
+            year, unit = self.code
+            raise Refusal(say("year_closed", unit=unit, year=year, day=self.closed_on), "year")
+
+    def freeze(
+        self, stamp: Stamp, lines: Sequence[Line], *, unit: Unit, cadres: Mapping[str, Cadre]
+    ) -> None:
+        """Freeze the roster, once; afterwards it is amended.
+
+        Raises:
+            Refusal: frozen before, closed, nobody on it, somebody twice or unknown.
+        """
+        self.must_be_open()
+        unit.must_exist(stamp.on)
+        if self.standing:
+            year, code = self.code
+            raise Refusal(say("roster_frozen", unit=code, year=year), "members")
+        seen: set[str] = set()
+        for index, line in enumerate(lines):
+            field = f"members.{index}.cadre"
+            cadres[line.cadre].must_exist(stamp.on, field)
+            if line.cadre in seen:
+                raise Refusal(say("listed_twice", cadre=line.cadre), field)
+            seen.add(line.cadre)
+        for line in lines:
+            self.record(
+                self.Listed,
+                stamp,
+                cadre=line.cadre,
+                rank_level=line.rank_level,
+                category=line.category,
+                participates=line.participates,
+                reason=line.reason,
+            )
+
+    def amend(
+        self,
+        stamp: Stamp,
+        cadre: Cadre,
+        change: str,
+        rank_level: str | None,
+        category: str | None,
+        participates: str | None,
+        reason: str,
+        approver: str,
+    ) -> None:
+        """Add, remove or change a line of the roster."""
+        self.must_be_open()
+        must_be_approved(stamp, reason, approver)
+        before = self.line(cadre.code)
+        year, unit = self.code
+        if (before is None) != (change == "added"):
+            key = "roster_already_lists" if before else "roster_lacks"
+            raise Refusal(say(key, cadre=cadre.code, unit=unit, year=year), "cadre")
+        cadre.must_exist(stamp.on)
+        if before is None and not (rank_level and category):
+            raise Refusal(say("line_incomplete", cadre=cadre.code), "rank_level")
+        self.record(
+            self.Amended,
+            stamp,
+            change=change,
+            cadre=cadre.code,
+            rank_level=rank_level or (before.rank_level if before else ""),
+            category=category or (before.category if before else ""),
+            participates=participates or (before.participates if before else "yes"),
+            reason=reason,
+            approver=approver,
+        )
+
+    def open_round(
+        self,
+        stamp: Stamp,
+        name: str,
+        starts: date,
+        ends: date,
+        expected: Sequence[Expected],
+        *,
+        unit: Unit,
+        cadres: Mapping[str, Cadre],
+    ) -> None:
+        """Open a round and say who is expected to score whom."""
+        self.must_be_open()
+        unit.must_exist(stamp.on)
+        if name in self.rounds:
+            year, code = self.code
+            raise Refusal(say("round_opened", round=name, unit=code, year=year), "round")
+        if ends < starts:
+            raise Refusal(say("ends_before_start", starts=starts, ends=ends), "until")
+        for index, pair in enumerate(expected):
+            if pair.rater == pair.ratee:
+                raise Refusal(say("scores_oneself", cadre=pair.rater), f"expected.{index}.ratee")
+            cadres[pair.rater].must_exist(stamp.on, f"expected.{index}.rater")
+            cadres[pair.ratee].must_exist(stamp.on, f"expected.{index}.ratee")
+        self.record(
+            self.RoundOpened,
+            stamp,
+            round=name,
+            starts=starts,
+            ends=ends,
+            expected=tuple(expected),
+        )
+
+    def record_component(
+        self,
+        stamp: Stamp,
+        cadre: Cadre,
+        component: str,
+        points: int,
+        reason: str | None,
+        approver: str | None,
+        *,
+        unit: Unit,
+        policy: Policy,
+    ) -> None:
+        """Record what the policy takes from outside; of paper history also what it computes.
+
+        Raises:
+            Refusal: closed, nobody, no such component, or recorded before without correction.
+        """
+        self.must_be_open()
+        unit.must_exist(stamp.on)
+        cadre.must_exist(stamp.on)
+        must_be_component(component, policy)
+        outside = [name for name, part in policy.components.items() if part.source == "outside"]
+        if component not in outside and not stamp.legacy:
+            raise Refusal(
+                say("component_computed", component=Term(component), policy=policy.name),
+                "component",
+            )
+        if (cadre.code, component) in self.components:
+            _must_be_correction(stamp, cadre.code, component, reason, approver)
+        self.record(
+            self.ComponentRecorded,
+            stamp,
+            cadre=cadre.code,
+            component=component,
+            points=points,
+            computed_elsewhere=component not in outside,
+            reason=reason,
+            approver=approver,
+        )
+
+    def close(self, stamp: Stamp, *, unit: Unit, policy: Policy) -> None:
+        """Close the year under the policy in force.
+
+        Raises:
+            Refusal: closed before; live also without a roster.
+        """
+        self.must_be_open()
+        unit.must_exist(stamp.on)
+        if not self.standing and not stamp.legacy:
+            year, code = self.code
+            raise Refusal(say("close_without_roster", unit=code, year=year), "year")
+        self.record(self.Closed, stamp, policy=policy.name, policy_sha256=policy.sha256)
+
+    def withdraw(
+        self,
+        stamp: Stamp,
+        version: int,
+        position: int,
+        reason: str,
+        approver: str,
+        *,
+        year: Closable | None = None,
+    ) -> None:
+        """Withdraw a roster line while the year is open."""
+        super().withdraw(stamp, version, position, reason, approver, year=self)
+
+
+def must_be_component(component: str, policy: Policy) -> None:
+    """Raise a refusal unless the policy has the component, or it is one of the finals."""
+    known = tuple(dict.fromkeys((*policy.components, "performance", "annual")))
+    if component not in known:
+        raise Refusal(
+            say("component_unknown", component=component, policy=policy.name, known=known),
+            "component",
+        )
+
+
+def _line(fact: "Year.Listed | Year.Amended") -> Line:
+    return Line(fact.cadre, fact.rank_level, fact.category, fact.participates, fact.reason)
+
+
+def _must_be_correction(
+    stamp: Stamp, cadre: str, component: str, reason: str | None, approver: str | None
+) -> None:
+    if not (reason and approver):
+        raise Refusal(
+            say("component_recorded_before", cadre=cadre, component=Term(component)), "component"
+        )
+    must_be_approved(stamp, reason, approver)
