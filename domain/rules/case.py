@@ -1,0 +1,174 @@
+"""One cadre's case before an eligibility question: the facts, and a year as it is seen.
+
+The shell fills a ``Case``; the rules of promotion and of honours look at its window years.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from domain.rules.facts import CadreYear, UnitYear
+from domain.rules.finding import Finding, Verdict, positions
+from domain.rules.measured import Scored
+from domain.rules.policy import Policy
+from domain.rules.scoring import score
+from domain.rules.standing import Standing, judge, score_all
+from domain.sentence import Sentence, Term, say
+
+UnitScores: TypeAlias = Mapping[str, Scored]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerYear:
+    """A peer's year outside the subject's own units, judged by the policy of that unit."""
+
+    member: CadreYear
+    policy: Policy
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts of one cadre's eligibility.
+
+    Args:
+        cadre: the subject.
+        year: the last year of the window, included.
+        policy: the one in force for the subject's unit in ``year``; its windows and floors hold.
+        years: by window year, the unit in whose roster the subject stood, whole; a year is
+            left out when the subject stood in none.
+        earlier: for promotion, the years in the window of the people on the last year's roster
+            at the subject's level, where they served elsewhere than in ``years``.
+    """
+
+    cadre: str
+    year: int
+    policy: Policy
+    years: Mapping[int, UnitYear]
+    earlier: tuple[PeerYear, ...] = ()
+
+    def reading(self, parameter: str, value: str) -> "Case":
+        """Return the case with one open parameter read otherwise in every policy."""
+        return replace(
+            self,
+            policy=self.policy.reading(parameter, value),
+            years={
+                year: replace(facts, policy=facts.policy.reading(parameter, value))
+                for year, facts in self.years.items()
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Every score that a case needs; no open parameter changes them.
+
+    Args:
+        years: by window year, the subject's unit by cadre.
+        closed: the closed years by (cadre, year), wherever served.
+    """
+
+    years: Mapping[int, UnitScores]
+    closed: Mapping[tuple[str, int], Scored]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One window year of the subject; ``standing`` is None only when absent from any roster."""
+
+    year: int
+    state: Literal["closed", "open", "absent"]
+    policy: Policy
+    standing: Standing | None = None
+    closing: tuple[int, ...] = ()
+
+    @property
+    def grade(self) -> str | None:
+        """The grade of a closed year; None when it isn't known."""
+        return self.standing.grade if self.standing and self.state == "closed" else None
+
+    @property
+    def grade_evidence(self) -> tuple[int, ...]:
+        """The positions that the grade rests on."""
+        if self.standing is None:
+            return ()
+        given = self.standing.member.grade
+        own = (given.position,) if given else self.standing.graded.finding.evidence
+        return positions((own, self.closing))
+
+    def evidence(self, scored: Scored) -> tuple[int, ...]:
+        """Return the positions of a score of this year, its closing included."""
+        return positions((scored.final_performance.evidence, scored.evidence, self.closing))
+
+
+def scores(case: Case) -> Scores:
+    """Return the scores of a case."""
+    years = {year: score_all(facts) for year, facts in case.years.items()}
+    closed = {
+        (cadre, year): scored
+        for year, unit in years.items()
+        if case.years[year].closing is not None
+        for cadre, scored in unit.items()
+    }
+    for peer in case.earlier:
+        if peer.closed:
+            key = (peer.member.cadre, peer.member.year)
+            closed[key] = score(peer.member, peer.policy)
+    return Scores(years, closed)
+
+
+def window(case: Case, length: int, known: Scores) -> tuple[Seen, ...]:
+    """Return the last ``length`` years up to the case's year, ascending."""
+    years = range(case.year - length + 1, case.year + 1)
+    return tuple(_seen(case, year, known) for year in years)
+
+
+def unclosed(seen: Seen) -> Sentence:
+    """Say why a year can't be judged yet."""
+    return say("year_open" if seen.state == "open" else "year_absent", year=seen.year)
+
+
+def excellent_count(
+    years: tuple[Seen, ...], needed: int, rule: str, clause: str, *, soft: bool = False
+) -> Finding:
+    """Ask for ``needed`` years of 优秀; unknown grades count when they could change it."""
+    grades = [seen.grade for seen in years]
+    known, unknown = grades.count("excellent"), grades.count(None)
+    verdict = Verdict.INSUFFICIENT
+    if known >= needed:
+        verdict = Verdict.PASS
+    elif known + unknown < needed:
+        verdict = Verdict.FAIL
+    return Finding(
+        rule=rule,
+        verdict=verdict,
+        found=grades_found(years),
+        needed=say("excellent_years", n=needed, window=len(years)),
+        clause=clause,
+        evidence=positions(seen.grade_evidence for seen in years),
+        soft=soft,
+    )
+
+
+def grades_found(years: tuple[Seen, ...]) -> Sentence:
+    """Say the grade of each year."""
+    return say(
+        "grades_found",
+        grades=tuple(
+            say("grade_in_year", year=seen.year, grade=Term(seen.grade or "grade_unknown"))
+            for seen in years
+        ),
+    )
+
+
+def _seen(case: Case, year: int, known: Scores) -> Seen:
+    facts = case.years.get(year)
+    if facts is None:
+        return Seen(year, "absent", case.policy)
+    standings = judge(facts, scored=known.years[year])
+    own = next((standing for standing in standings if standing.cadre == case.cadre), None)
+    if own is None:
+        return Seen(year, "absent", facts.policy)
+    if facts.closing is None:
+        return Seen(year, "open", facts.policy, own)
+    return Seen(year, "closed", facts.policy, own, (facts.closing.position,))

@@ -1,0 +1,111 @@
+"""Eligibility for promotion, commendation, training and talent (R16 to R20).
+
+Every answer is also computed under each other reading of the open parameters that bear on
+it, one at a time; an answer that flips is sensitive to interpretation.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from domain.rules.case import Case, Scores, scores
+from domain.rules.finding import Finding, Verdict
+from domain.rules.honours import commendable, talented, trainable
+from domain.rules.policy import OPEN
+from domain.rules.promotion import promotable
+
+Purpose = Literal["promotion", "commendation", "training", "talent"]
+Rule: TypeAlias = Callable[[Case, Scores], Finding]
+
+RANKING = ("ranking.partition", "ranking.half")
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """The verdict under another reading of one parameter."""
+
+    parameter: str
+    value: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to an eligibility question.
+
+    Args:
+        finding: the tree whose root gives the verdict; ``findings`` is the same flat, root first.
+        sensitive: some other reading gives another verdict.
+    """
+
+    finding: Finding
+    interpretations: tuple[Interpretation, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the finding."""
+        return self.finding.verdict
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The finding and all its parts, depth first."""
+        return tuple(_flat(self.finding))
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether another reading of an open parameter gives another verdict."""
+        return any(other.verdict is not self.verdict for other in self.interpretations)
+
+
+def answer(purpose: Purpose, case: Case) -> Answer:
+    """Answer one question about one cadre, under every reading."""
+    rule, parameters = PURPOSES[purpose]
+    known = scores(case)
+    others = tuple(
+        Interpretation(parameter, value, rule(case.reading(parameter, value), known).verdict)
+        for parameter, value in _other_readings(case, parameters)
+    )
+    return Answer(rule(case, known), others)
+
+
+def promotion(case: Case) -> Answer:
+    """C1 and C2 over the window (R20)."""
+    return answer("promotion", case)
+
+
+def commendation(case: Case) -> Answer:
+    """The upper half of the year (R17)."""
+    return answer("commendation", case)
+
+
+def training(case: Case) -> Answer:
+    """Enough years of 优秀 in the window (R18)."""
+    return answer("training", case)
+
+
+def talent(case: Case) -> Answer:
+    """A run of 优秀 years in the window (R19)."""
+    return answer("talent", case)
+
+
+def _other_readings(case: Case, parameters: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for parameter in parameters:
+        section, name = parameter.split(".")
+        current = getattr(getattr(case.policy, section), name)
+        for value in OPEN[parameter]:
+            if value != current:
+                yield parameter, value
+
+
+def _flat(finding: Finding) -> Iterator[Finding]:
+    yield finding
+    for part in finding.parts:
+        yield from _flat(part)
+
+
+PURPOSES: Mapping[Purpose, tuple[Rule, tuple[str, ...]]] = {
+    "promotion": (promotable, (*RANKING, "promotion.total", "promotion.peers")),
+    "commendation": (commendable, RANKING),
+    "training": (trainable, RANKING),
+    "talent": (talented, (*RANKING, "talent.gap")),
+}

@@ -1,0 +1,234 @@
+"""The grade that follows from the scores (R15).
+
+excellent: a seat of the quota, the upper half and the floor; basically_competent and
+incompetent: the bottom zone and below the cut; competent otherwise. A zone that can't be
+told lowers no grade.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.rules.consistency import WHOLE, share
+from domain.rules.facts import CadreYear, UnitYear
+from domain.rules.finding import Finding, Verdict, all_of, positions
+from domain.rules.measured import Scored
+from domain.rules.policy import Policy
+from domain.rules.ranking import Ranked, half_finding
+from domain.sentence import Sentence, Term, points, say
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A computed grade and why; None when evidence is missing."""
+
+    grade: str | None
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of 优秀 in one group: who has one, and who ties at the last."""
+
+    count: int
+    holders: frozenset[str]
+    tied: frozenset[str]
+
+
+def quota(unit_year: UnitYear) -> tuple[int, str]:
+    """Return the share of 优秀 in basis points and its clause: the stricter of policy and law."""
+    layers = [unit_year.policy, *([unit_year.law] if unit_year.law else [])]
+    strictest = min(layers, key=lambda layer: layer.grading.quota)
+    return strictest.grading.quota, strictest.clause("grading.quota")
+
+
+def with_quota(unit_year: UnitYear, approved: int) -> UnitYear:
+    """Return the unit's year under a quota approved in basis points, at most the law's maximum."""
+    law = unit_year.law
+    if law is not None:
+        approved = min(approved, law.grading.quota_max)
+        law = law.reading("grading.quota", approved)
+    policy = unit_year.policy.reading("grading.quota", approved)
+    return replace(unit_year, policy=policy, law=law)
+
+
+def seats(sizes: Mapping[tuple[str, ...], int], quota: int) -> dict[tuple[str, ...], int]:
+    """Return the seats of each group of ``sizes`` people at a quota in basis points.
+
+    ⌊quota × n⌋ each; what is left up to ⌊quota × N⌋ goes by largest remainder, and groups
+    that tie for the last of it get none.
+    """
+    given = {group: quota * n // WHOLE for group, n in sizes.items()}
+    left = quota * sum(sizes.values()) // WHOLE - sum(given.values())
+    remainders = {group: quota * n % WHOLE for group, n in sizes.items()}
+    order = sorted(remainders, key=lambda group: -remainders[group])
+    if left:  # fewer than the groups with a remainder, each being below one seat
+        edge = remainders[order[left]]
+        order = [group for group in order[:left] if remainders[group] > edge]
+    for group in order[:left]:
+        given[group] += 1
+    return given
+
+
+def grade(
+    unit_year: UnitYear,
+    ranked: Sequence[Ranked],
+    scored: Mapping[str, Scored],
+    zones: Mapping[str, Finding],
+) -> dict[str, Graded]:
+    """Return the computed grade of every member by cadre.
+
+    Args:
+        zones: the bottom-zone finding of each ranked cadre.
+    """
+    members = {member.cadre: member for member in unit_year.members}
+    halves = {row.cadre: half_finding(row, unit_year.policy, "R15.half") for row in ranked}
+    held = _held(unit_year, ranked, members, halves)
+    return {
+        row.cadre: _graded(
+            members[row.cadre],
+            row,
+            unit_year,
+            scored[row.cadre],
+            halves[row.cadre],
+            zones[row.cadre],
+            held[row.group],
+        )
+        for row in ranked
+    }
+
+
+def _held(
+    unit_year: UnitYear,
+    ranked: Sequence[Ranked],
+    members: Mapping[str, CadreYear],
+    halves: Mapping[str, Finding],
+) -> dict[tuple[str, ...], Seats]:
+    floor = unit_year.policy.grading.excellent_floor
+    candidates: dict[tuple[str, ...], list[Ranked]] = {row.group: [] for row in ranked}
+    for row in ranked:
+        barred = halves[row.cadre].verdict is Verdict.FAIL or members[row.cadre].on_probation
+        if row.rank is not None and (row.annual or 0) >= floor and not barred:
+            candidates[row.group].append(row)
+    sizes = {row.group: row.of for row in ranked}
+    counts = seats(sizes, quota(unit_year)[0])
+    return {group: _seated(counts[group], rows) for group, rows in candidates.items()}
+
+
+def _seated(count: int, candidates: Sequence[Ranked]) -> Seats:
+    order = sorted(candidates, key=lambda row: row.rank or 0)
+    if len(order) <= count:
+        return Seats(count, _cadres(order), frozenset())
+    edge = order[count].rank or 0
+    above = [row for row in order if (row.rank or 0) < edge]
+    # Below the last seat nobody ties: without a seat left over there is nothing to settle.
+    tied = [row for row in order if row.rank == edge] if len(above) < count else []
+    return Seats(count, _cadres(above), _cadres(tied))
+
+
+def _cadres(rows: Iterable[Ranked]) -> frozenset[str]:
+    return frozenset(row.cadre for row in rows)
+
+
+def _graded(
+    member: CadreYear,
+    row: Ranked,
+    unit_year: UnitYear,
+    scored: Scored,
+    half: Finding,
+    zone: Finding,
+    seated: Seats,
+) -> Graded:
+    if outside := _outside(member):
+        return _stated(outside, member, unit_year.policy)
+    if row.rank is None or row.annual is None:
+        return _ungradable(member, unit_year.policy)
+    excellent = _excellent(row, row.annual, unit_year, half, seated)
+    low = _low(row.annual, unit_year.policy, zone)
+    computed = "excellent" if excellent.verdict is Verdict.PASS else low or "competent"
+    finding = Finding(
+        rule="R15",
+        verdict=Verdict.PASS,
+        found=say("grade_computed", grade=Term(computed), annual=points(row.annual)),
+        needed=_needed(unit_year.policy),
+        clause=unit_year.policy.clause("grading.excellent_floor"),
+        evidence=positions((scored.evidence, row.roster)),
+        parts=(excellent, zone),
+    )
+    return Graded(computed, finding)
+
+
+def _outside(member: CadreYear) -> str | None:
+    """Return the grade of those who aren't graded by their score."""
+    if member.participates == "no":
+        return "not_assessed"
+    if member.participates == "comment_only" or member.on_probation:
+        return "ungraded"
+    return None
+
+
+def _stated(grade: str, member: CadreYear, policy: Policy) -> Graded:
+    reason = "probation" if member.on_probation and grade == "ungraded" else member.participates
+    found = say("grade_outside", grade=Term(grade), reason=Term(f"participates_{reason}"))
+    return Graded(grade, _plain(Verdict.NOT_APPLICABLE, found, member, policy))
+
+
+def _ungradable(member: CadreYear, policy: Policy) -> Graded:
+    return Graded(None, _plain(Verdict.INSUFFICIENT, say("rank_none"), member, policy))
+
+
+def _plain(verdict: Verdict, found: Sentence, member: CadreYear, policy: Policy) -> Finding:
+    clause = policy.clause("grading.excellent_floor")
+    return Finding("R15", verdict, found, _needed(policy), clause, (member.position,))
+
+
+def _needed(policy: Policy) -> Sentence:
+    grading = policy.grading
+    return say(
+        "grade_needed",
+        floor=points(grading.excellent_floor),
+        basic=points(grading.basically_competent_below),
+        bad=points(grading.incompetent_below),
+    )
+
+
+def _low(annual: int, policy: Policy, zone: Finding) -> str | None:
+    if zone.verdict is not Verdict.PASS:
+        return None
+    if annual < policy.grading.incompetent_below:
+        return "incompetent"
+    return "basically_competent" if annual < policy.grading.basically_competent_below else None
+
+
+def _excellent(
+    row: Ranked, annual: int, unit_year: UnitYear, half: Finding, seated: Seats
+) -> Finding:
+    policy = unit_year.policy
+    floor = policy.grading.excellent_floor
+    high = Finding(
+        rule="R15.floor",
+        verdict=Verdict.PASS if annual >= floor else Verdict.FAIL,
+        found=say("annual_found", annual=points(annual)),
+        needed=say("at_least", points=points(floor)),
+        clause=policy.clause("grading.excellent_floor"),
+        evidence=(),
+    )
+    parts = (half, high, _seat(row, unit_year, seated))
+    clause = policy.clause("grading.excellent_floor")
+    return all_of("R15.excellent", parts, say("excellent_needed"), clause)
+
+
+def _seat(row: Ranked, unit_year: UnitYear, seated: Seats) -> Finding:
+    portion, clause = quota(unit_year)
+    key = "seat_none"
+    if row.cadre in seated.holders:
+        key = "seat_held"
+    elif row.cadre in seated.tied:
+        key = "seat_tied"
+    return Finding(
+        rule="R15.quota",
+        verdict=Verdict.PASS if key == "seat_held" else Verdict.FAIL,
+        found=say(key, seats=seated.count, n=row.of),
+        needed=say("seat_needed", share=share(portion)),
+        clause=clause,
+        evidence=row.roster,
+    )

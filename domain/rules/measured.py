@@ -1,0 +1,129 @@
+"""The numbers that go into a score, how they are published, and how they are explained.
+
+Values are exact, in hundredths of a point; weights are basis points.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from domain.rules.consistency import WHOLE
+from domain.rules.finding import Finding, Verdict, positions
+from domain.rules.policy import Policy
+from domain.sentence import Sentence, Term, points, say
+
+Origin = Literal["computed", "recorded", "corrected", "paper"]
+SHARES = {"work": "performance.work_share", "log": "performance.log_share"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One number that goes into a score.
+
+    Args:
+        weight: in basis points.
+        value: in hundredths; None when evidence is missing, then ``lacking`` says which.
+        origin: computed here, recorded from outside, corrected, or taken from paper history.
+        dimensions: the mean of each dimension, item or day that it was computed from.
+    """
+
+    name: str
+    weight: int
+    value: Fraction | None
+    evidence: tuple[int, ...]
+    origin: Origin = "computed"
+    dimensions: tuple[tuple[str, Fraction], ...] = ()
+    lacking: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of one cadre's year: published in whole hundredths, and what they rest on.
+
+    Args:
+        performance, annual: published scores; None when evidence is missing.
+        final_performance, final_annual: the same, unrounded.
+        parts: what the performance was computed from (work, log); empty when it was given.
+    """
+
+    performance: int | None
+    annual: int | None
+    final_performance: Measured
+    final_annual: Measured
+    components: tuple[Measured, ...]
+    parts: tuple[Measured, ...]
+    policy: Policy = field(repr=False, compare=False)
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """The positions that the annual score rests on, ascending."""
+        return self.final_annual.evidence
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """How the annual score came about: one finding with its components as parts."""
+        return (_explained(self),)
+
+
+def published(exact: Fraction) -> int:
+    """Round half-up to whole hundredths, as scores are published."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def unrounded(exact: Fraction) -> str:
+    """Return a score for reading to five decimals; ``…`` when more would follow."""
+    scaled = exact * 1000
+    whole, rest = divmod(int(scaled), 100_000)
+    decimals = f"{rest:05d}".rstrip("0").ljust(2, "0")
+    return f"{whole}.{decimals}" + ("" if scaled.denominator == 1 else "…")
+
+
+def _explained(scored: Scored) -> Finding:
+    policy = scored.policy
+    measuring = {n for n, c in policy.components.items() if c.source == "performance"}
+    parts = []
+    for component in scored.components:
+        inner = _performance_parts(scored.parts, policy) if component.name in measuring else ()
+        clause = policy.clause(f"components.{component.name}.weight")
+        parts.append(_finding("R01", component, clause, inner))
+    clause = policy.clause("performance.target")
+    return _finding("R01", scored.final_annual, clause, tuple(parts))
+
+
+def _performance_parts(parts: Sequence[Measured], policy: Policy) -> tuple[Finding, ...]:
+    return tuple(_finding("R02", part, policy.clause(SHARES[part.name]), ()) for part in parts)
+
+
+def _finding(rule: str, measured: Measured, clause: str, parts: tuple[Finding, ...]) -> Finding:
+    return Finding(
+        rule=f"{rule}.{measured.name}",
+        verdict=Verdict.INSUFFICIENT if measured.value is None else Verdict.PASS,
+        found=_found(measured),
+        needed=_needed(measured),
+        clause=clause,
+        evidence=positions((measured.evidence, *(part.evidence for part in parts))),
+        parts=parts,
+    )
+
+
+def _found(measured: Measured) -> Sentence:
+    if measured.value is None:
+        return measured.lacking or say("score_not_recorded")
+    name = Term(measured.name)
+    value = unrounded(measured.value)
+    if measured.origin == "computed":
+        dimensions = tuple(
+            say("score_dimension", dimension=dimension or "—", mean=unrounded(mean))
+            for dimension, mean in measured.dimensions
+        )
+        key = "score_computed_from" if dimensions else "score_computed"
+        rounded = points(published(measured.value))
+        return say(key, name=name, value=value, published=rounded, dimensions=dimensions)
+    return say(f"score_{measured.origin}", name=name, value=value)
+
+
+def _needed(measured: Measured) -> Sentence:
+    whole = measured.weight == WHOLE
+    weight = f"{measured.weight // 100}.{measured.weight % 100:02d}"
+    return say("score_whole") if whole else say("score_weight", weight=weight)

@@ -1,0 +1,252 @@
+# ruff: noqa: RUF009 - a declaration is a field that a function makes
+"""The policy: every parameter of the assessment rules, each declared once.
+
+A declaration is a field of a section: its name in the document, its default, and its
+``Parameter`` (kind, range, choices). The document's reader, its refusals and the readings
+of an answer are all made from the declarations, so a new parameter takes one line here.
+
+Shares and weights are basis points (10000 is 1), points are hundredths (8500 is 85.00).
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+Layer = Literal["city", "law"]
+Category = Literal["chief", "team_member", "section_chief", "other"]
+Relation = Literal["leader", "peer", "subordinate", "served"]
+ComponentSource = Literal["performance", "ballots", "outside"]
+Method = Literal["mean", "trimmed_mean", "weighted_by_relation"]
+Partition = Literal["unit_level", "unit_category_level", "unit_category"]
+HalfRule = Literal["floor", "ceil"]
+Total = Literal["performance_sum", "annual_sum"]
+Peers = Literal["complete_only", "mean_scaled"]
+Gap = Literal["break", "bridge"]
+Kind = Literal["share", "points", "count", "choice", "choices", "shares"]
+
+CATEGORIES: tuple[str, ...] = get_args(Category)
+UNSTATED = "政策未载明，按系统默认"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a parameter may be: a number from ``low`` to ``high``, or one of ``choices``.
+
+    ``left_open`` marks a choice that the source text leaves open; its choices are its readings.
+    """
+
+    kind: Kind
+    low: int = 0
+    high: int = 10_000
+    choices: tuple[str, ...] = ()
+    left_open: bool = False
+
+
+def _declared(parameter: Parameter, default: object) -> Any:
+    return field(default=default, metadata={"parameter": parameter})
+
+
+def _share(default: object = MISSING) -> Any:
+    return _declared(Parameter("share"), default)
+
+
+def _points(default: int) -> Any:
+    return _declared(Parameter("points"), default)
+
+
+def _count(default: object, low: int, high: int) -> Any:
+    return _declared(Parameter("count", low, high), default)
+
+
+def _choice(of: object, default: object = MISSING, *, left_open: bool = False) -> Any:
+    return _declared(Parameter("choice", choices=get_args(of), left_open=left_open), default)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The assessment years that the policy judges, both included."""
+
+    from_: int = _count(MISSING, 1949, 2200)
+    until: int | None = _count(None, 1949, 2200)
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How 实绩 is measured, and what it must weigh in the annual score (R01)."""
+
+    target: int = _share(5000)
+    tolerance: int = _share(500)
+    work_share: int = _share(7000)
+    log_share: int = _share(3000)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of the annual score; ``relations`` and what follows are for ballots."""
+
+    weight: int = _share()
+    source: ComponentSource = _choice(ComponentSource)
+    relations: tuple[str, ...] = _declared(Parameter("choices", choices=get_args(Relation)), ())
+    method: Method = _choice(Method, "mean")
+    trim: int = _count(1, 0, 1000)
+    relation_weights: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"parameter": Parameter("shares", choices=get_args(Relation))},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Who is ranked with whom (R12), and where the halves part (R17)."""
+
+    partition: Partition = _choice(Partition, "unit_level", left_open=True)
+    min_group: int = _count(3, 1, 1000)
+    half: HalfRule = _choice(HalfRule, "floor", left_open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """The quota of 优秀 and the cuts of the grades (R15)."""
+
+    quota: int = _share(2000)
+    quota_max: int = _share(2500)
+    excellent_floor: int = _points(8500)
+    basically_competent_below: int = _points(7500)
+    incompetent_below: int = _points(6000)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The bottom zone (R21)."""
+
+    share: int = _share(2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """The conditions of promotion (R20)."""
+
+    window: int = _count(3, 1, 50)
+    annual_floor: int = _points(8500)
+    performance_floor: int = _points(8500)
+    total: Total = _choice(Total, "performance_sum", left_open=True)
+    peers: Peers = _choice(Peers, "complete_only", left_open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Preference for training (R18)."""
+
+    window: int = _count(5, 1, 50)
+    excellent: int = _count(3, 1, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Talent:
+    """A run of 优秀 years (R19)."""
+
+    window: int = _count(5, 1, 50)
+    run: int = _count(3, 1, 50)
+    gap: Gap = _choice(Gap, "break", left_open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """How many days after closing a talk is due (R21, R22)."""
+
+    days: int = _count(60, 1, 3660)
+
+
+def _section(of: type) -> Any:
+    return field(default_factory=of, metadata={"section": of})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy version, as read from its document by ``document.read_policy``.
+
+    Args:
+        text, sha256: the document and the hex digest of its UTF-8 bytes.
+        components: by name, in the document's order.
+        categories: a category's own weights by component, in basis points (R11).
+        clauses: the source clause of each parameter, by its dotted name.
+    """
+
+    name: str
+    title: str
+    layer: Layer
+    text: str
+    sha256: str
+    years: Years = field(metadata={"section": Years})
+    components: Mapping[str, Component] = field(hash=False)
+    categories: Mapping[str, Mapping[str, int]] = field(hash=False)
+    clauses: Mapping[str, str] = field(hash=False, repr=False)
+    performance: Performance = _section(Performance)
+    ranking: Ranking = _section(Ranking)
+    grading: Grading = _section(Grading)
+    zone: Zone = _section(Zone)
+    promotion: Promotion = _section(Promotion)
+    training: Training = _section(Training)
+    talent: Talent = _section(Talent)
+    talks: Talks = _section(Talks)
+
+    @property
+    def from_year(self) -> int:
+        """The first year it judges."""
+        return self.years.from_
+
+    @property
+    def until_year(self) -> int | None:
+        """The last year it judges; None while it is in force."""
+        return self.years.until
+
+    def covers(self, year: int) -> bool:
+        """Say whether the policy judges ``year``."""
+        return self.years.from_ <= year and (self.years.until is None or year <= self.years.until)
+
+    def weight(self, component: str, category: str) -> int:
+        """Return a component's weight for a category, in basis points (R11)."""
+        own = self.categories.get(category)
+        if own is not None and component in own:
+            return own[component]
+        return self.components[component].weight
+
+    def clause(self, parameter: str) -> str:
+        """Return the clause of a parameter such as ``ranking.min_group``.
+
+        Raises:
+            KeyError: there is no such parameter.
+        """
+        return self.clauses[parameter]
+
+    def reading(self, parameter: str, value: object) -> "Policy":
+        """Return this policy with one parameter read otherwise; the text stays as it is.
+
+        Raises:
+            KeyError: there is no such parameter.
+            ValueError: the value isn't one of the parameter's choices.
+        """
+        section, name = parameter.split(".")
+        declared = declarations(SECTIONS[section])[name]
+        if declared.choices and value not in declared.choices:
+            raise ValueError(f"{parameter} is one of {declared.choices}, not {value!r}")
+        changed = replace(getattr(self, section), **{name: value})
+        return replace(self, **{section: changed})
+
+
+def declarations(section: type) -> dict[str, Parameter]:
+    """Return a section's parameters by their name in the document, in order."""
+    return {f.name.rstrip("_"): f.metadata["parameter"] for f in fields(section)}
+
+
+SECTIONS: Mapping[str, type] = {
+    f.name: f.metadata["section"] for f in fields(Policy) if "section" in f.metadata
+}
+
+OPEN: Mapping[str, tuple[str, ...]] = {
+    f"{name}.{parameter}": declared.choices
+    for name, section in SECTIONS.items()
+    for parameter, declared in declarations(section).items()
+    if declared.left_open
+}
+"""The readings of each parameter that the source text leaves open."""

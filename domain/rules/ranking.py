@@ -1,0 +1,208 @@
+"""Ranks, halves and the bottom zone (R12, R17, R21).
+
+Published annual scores are ranked high to low; ties share a rank (1-2-2-4). Who is ranked:
+members who take part fully and have an annual score.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from domain.rules.consistency import WHOLE, share
+from domain.rules.facts import CadreYear, UnitYear
+from domain.rules.finding import Finding, Verdict
+from domain.rules.measured import Scored
+from domain.rules.policy import HalfRule, Partition, Policy
+from domain.sentence import Sentence, Term, points, say
+
+Half = Literal["upper", "lower", "none"]
+Level: TypeAlias = tuple[str, str]
+"""A (category, rank_level): whom the city's small groups are compared with."""
+Wider: TypeAlias = Mapping[Level, Sequence[int]]
+"""The city's published annual scores of a level, everyone's, in hundredths."""
+
+GROUPING: Mapping[Partition, Callable[[CadreYear], tuple[str, ...]]] = {
+    "unit_level": lambda member: (member.rank_level,),
+    "unit_category_level": lambda member: (member.category, member.rank_level),
+    "unit_category": lambda member: (member.category,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One line of the roster with its rank.
+
+    Args:
+        group: the key of those it is ranked with.
+        rank, of: the place among ``of`` ranked people; rank is None when not ranked.
+        performance, annual: published scores in hundredths.
+        lower: how many of the group scored lower.
+        roster: the positions of the group's roster lines.
+    """
+
+    cadre: str
+    unit: str
+    year: int
+    rank_level: str
+    category: str
+    group: tuple[str, ...]
+    rank: int | None
+    of: int
+    half: Half
+    performance: int | None
+    annual: int | None
+    lower: int
+    roster: tuple[int, ...]
+
+    @property
+    def level(self) -> Level:
+        """The (category, rank_level) that the city is asked for."""
+        return self.category, self.rank_level
+
+
+def rank(unit_year: UnitYear, scored: Mapping[str, Scored]) -> list[Ranked]:
+    """Return the roster ranked: group by group, best first, the unranked last.
+
+    Args:
+        scored: the scores by cadre; every member has one.
+    """
+    key = GROUPING[unit_year.policy.ranking.partition]
+    groups: dict[tuple[str, ...], list[CadreYear]] = {}
+    for member in unit_year.members:
+        groups.setdefault(key(member), []).append(member)
+    rows: list[Ranked] = []
+    for group, members in sorted(groups.items()):
+        rows.extend(_ranked(group, members, scored, unit_year.policy))
+    return rows
+
+
+def half_of(rank: int, of: int, rule: HalfRule, min_group: int) -> Half:
+    """Return the half in which a rank falls; a small group has none (R17)."""
+    if of < min_group:
+        return "none"
+    limit = of // 2 if rule == "floor" else -(-of // 2)
+    return "upper" if rank <= limit else "lower"
+
+
+def rank_finding(row: Ranked, policy: Policy) -> Finding:
+    """Explain the rank (R12)."""
+    return Finding(
+        rule="R12",
+        verdict=Verdict.INSUFFICIENT if row.rank is None else Verdict.PASS,
+        found=_place(row),
+        needed=say("rank_needed", partition=Term(policy.ranking.partition)),
+        clause=policy.clause("ranking.partition"),
+        evidence=row.roster,
+    )
+
+
+def half_finding(row: Ranked, policy: Policy, rule: str = "R17") -> Finding:
+    """Say whether the cadre is in the upper half; NOT_APPLICABLE in a small group (R17)."""
+    verdicts = {"upper": Verdict.PASS, "lower": Verdict.FAIL, "none": Verdict.NOT_APPLICABLE}
+    small = row.half == "none" and row.rank is not None
+    return Finding(
+        rule=rule,
+        verdict=Verdict.INSUFFICIENT if row.rank is None else verdicts[row.half],
+        found=say("group_small", n=row.of, min=policy.ranking.min_group) if small else _place(row),
+        needed=say("half_needed", half=Term("upper")),
+        clause=policy.clause("ranking.min_group" if small else "ranking.half"),
+        evidence=row.roster,
+    )
+
+
+def zone_finding(row: Ranked, policy: Policy, wider: Wider) -> Finding:
+    """Say whether the cadre is in the bottom zone: PASS is in it (R21).
+
+    In it iff 1 + (people who scored lower) ≤ ⌈share × n⌉. A group below ``min_group`` is
+    compared with the city's same category and level; NOT_APPLICABLE when that is unknown
+    or small as well.
+    """
+    lower, n, small = row.lower, row.of, row.of < policy.ranking.min_group
+    if small and row.annual is not None:
+        pool = sorted(wider.get(row.level, ()))
+        lower, n = bisect_left(pool, row.annual), len(pool)
+    if row.rank is None:
+        verdict, found = Verdict.INSUFFICIENT, _place(row)
+    elif n < policy.ranking.min_group:
+        verdict = Verdict.NOT_APPLICABLE
+        found = say("group_small", n=row.of, min=policy.ranking.min_group)
+    else:
+        within = 1 + lower <= -(-policy.zone.share * n // WHOLE)
+        verdict = Verdict.PASS if within else Verdict.FAIL
+        found = say("zone_found_wider" if small else "zone_found", lower=lower, n=n)
+    return Finding(
+        rule="R21.zone",
+        verdict=verdict,
+        found=found,
+        needed=say("zone_needed", share=share(policy.zone.share)),
+        clause=policy.clause("zone.share"),
+        evidence=row.roster,
+    )
+
+
+def wider_needed(policy: Policy, ranked: Sequence[Ranked]) -> frozenset[Level]:
+    """Return the levels whose city-wide scores matter: small groups with someone so low."""
+    below = policy.grading.basically_competent_below
+    return frozenset(
+        row.level
+        for row in ranked
+        if row.rank is not None
+        and row.annual is not None
+        and row.of < policy.ranking.min_group
+        and row.annual < below
+    )
+
+
+def _ranked(
+    group: tuple[str, ...],
+    members: Sequence[CadreYear],
+    scored: Mapping[str, Scored],
+    policy: Policy,
+) -> list[Ranked]:
+    counted = sorted(
+        annual
+        for member in members
+        if member.participates == "yes" and (annual := scored[member.cadre].annual) is not None
+    )
+    roster = tuple(sorted(member.position for member in members))
+    rows = [_row(group, m, scored[m.cadre], counted, roster, policy) for m in members]
+    return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.cadre))
+
+
+def _row(
+    group: tuple[str, ...],
+    member: CadreYear,
+    scored: Scored,
+    counted: Sequence[int],
+    roster: tuple[int, ...],
+    policy: Policy,
+) -> Ranked:
+    rank: int | None = None
+    lower = 0
+    half: Half = "none"
+    if member.participates == "yes" and scored.annual is not None:
+        rank = len(counted) - bisect_right(counted, scored.annual) + 1
+        lower = bisect_left(counted, scored.annual)
+        half = half_of(rank, len(counted), policy.ranking.half, policy.ranking.min_group)
+    return Ranked(
+        cadre=member.cadre,
+        unit=member.unit,
+        year=member.year,
+        rank_level=member.rank_level,
+        category=member.category,
+        group=group,
+        rank=rank,
+        of=len(counted),
+        half=half,
+        performance=scored.performance,
+        annual=scored.annual,
+        lower=lower,
+        roster=roster,
+    )
+
+
+def _place(row: Ranked) -> Sentence:
+    if row.rank is None or row.annual is None:
+        return say("rank_none")
+    return say("rank_found", rank=row.rank, of=row.of, annual=points(row.annual))

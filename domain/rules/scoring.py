@@ -1,0 +1,253 @@
+"""Components, 实绩分 and 年度分 of one cadre in one year (R01, R02, R11).
+
+performance = work_share × Σ(item weight × item mean) + log_share × mean log rating;
+annual = Σ weight × component, from unrounded components. Evidence that is missing is never
+weighed away: the score is then absent. Values are exact, in hundredths of a point.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+from domain.rules.consistency import WHOLE
+from domain.rules.facts import CadreYear, Given, Item
+from domain.rules.finding import positions
+from domain.rules.measured import Measured, Origin, Scored, published
+from domain.rules.policy import Component, Method, Policy
+from domain.sentence import Sentence, Term, say
+
+_Points: TypeAlias = dict[str, list[int]]
+
+
+def panel(points: Sequence[int], method: Method, trim: int = 0) -> Fraction | None:
+    """Return the mean of a panel's points, without the ``trim`` lowest and highest if trimmed.
+
+    None when there are no points, or none would be left.
+    """
+    kept = points
+    if method == "trimmed_mean":
+        kept = sorted(points)[trim : len(points) - trim]
+    return Fraction(sum(kept), len(kept)) if kept else None
+
+
+def score(member: CadreYear, policy: Policy) -> Scored:
+    """Return the scores of one cadre's year under a city policy."""
+    sheet = _Sheet(member)
+    parts = () if _given_performance(member, policy) else _parts(member, policy, sheet)
+    performance = _performance(member, policy, parts)
+    components = tuple(
+        _component(name, component, member, policy, sheet, performance)
+        for name, component in policy.components.items()
+    )
+    annual = _annual(member, components)
+    return Scored(
+        performance=_published(performance),
+        annual=_published(annual),
+        final_performance=performance,
+        final_annual=annual,
+        components=components,
+        parts=parts,
+        policy=policy,
+    )
+
+
+class _Sheet:
+    """A member's scores sorted once: points and positions by relation, item and log."""
+
+    __slots__ = ("ballot_positions", "ballots", "items", "log_positions", "logs")
+
+    def __init__(self, member: CadreYear) -> None:
+        self.ballots: dict[str, _Points] = {}
+        self.ballot_positions: dict[str, list[int]] = {}
+        self.items: dict[str, tuple[list[int], list[int]]] = {}
+        self.logs: list[int] = []
+        self.log_positions: list[int] = []
+        for given in member.scores:
+            source = given.source
+            if source == "ballot":
+                relation = given.relation
+                if relation not in self.ballots:
+                    self.ballots[relation] = {}
+                    self.ballot_positions[relation] = []
+                self.ballots[relation].setdefault(given.dimension, []).append(given.points)
+                self.ballot_positions[relation].append(given.position)
+            elif source == "log":
+                self.logs.append(given.points)
+                self.log_positions.append(given.position)
+            else:
+                scores, where = self.items.setdefault(given.dimension, ([], []))
+                scores.append(given.points)
+                where.append(given.position)
+
+
+def _published(measured: Measured) -> int | None:
+    return None if measured.value is None else published(measured.value)
+
+
+def _given_performance(member: CadreYear, policy: Policy) -> Given | None:
+    """Return the performance on record: as a final, or as the component that measures it."""
+    if "performance" in member.given:
+        return member.given["performance"]
+    names = (n for n, c in policy.components.items() if c.source == "performance")
+    return next((member.given[name] for name in names if name in member.given), None)
+
+
+def _performance(member: CadreYear, policy: Policy, parts: Sequence[Measured]) -> Measured:
+    if given := _given_performance(member, policy):
+        return _taken("performance", WHOLE, given)
+    return _weighed("performance", parts)
+
+
+def _parts(member: CadreYear, policy: Policy, sheet: _Sheet) -> tuple[Measured, ...]:
+    shares = policy.performance
+    work = _work(member.items, sheet, shares.work_share)
+    log = _log(sheet, shares.log_share)
+    return tuple(part for part in (work, log) if part.weight)
+
+
+def _work(items: Sequence[Item], sheet: _Sheet, weight: int) -> Measured:
+    evidence = {item.position for item in items}
+    means: list[tuple[str, Fraction]] = []
+    missing: list[str] = []
+    total = Fraction(0)
+    for item in items:
+        scores, where = sheet.items.get(item.item, ([], []))
+        evidence.update(where)
+        if not scores:
+            missing.append(item.item)
+            continue
+        mean = Fraction(sum(scores), len(scores))
+        means.append((item.item, mean))
+        total += mean * item.weight
+    lacking = _lacking_items(items, missing)
+    return Measured(
+        name="work",
+        weight=weight,
+        value=None if lacking else total / WHOLE,
+        evidence=tuple(sorted(evidence)),
+        dimensions=tuple(means),
+        lacking=lacking,
+    )
+
+
+def _lacking_items(items: Sequence[Item], missing: Sequence[str]) -> Sentence | None:
+    if not items:
+        return say("score_no_items")
+    return say("score_items_unscored", items=tuple(missing)) if missing else None
+
+
+def _log(sheet: _Sheet, weight: int) -> Measured:
+    return Measured(
+        name="log",
+        weight=weight,
+        value=panel(sheet.logs, "mean"),
+        evidence=tuple(sorted(sheet.log_positions)),
+        lacking=None if sheet.logs else say("score_no_log_rating"),
+    )
+
+
+def _component(
+    name: str,
+    component: Component,
+    member: CadreYear,
+    policy: Policy,
+    sheet: _Sheet,
+    performance: Measured,
+) -> Measured:
+    weight = policy.weight(name, member.category)
+    if component.source == "performance":
+        return Measured(
+            name,
+            weight,
+            performance.value,
+            performance.evidence,
+            performance.origin,
+            lacking=performance.lacking,
+        )
+    if name in member.given:
+        return _taken(name, weight, member.given[name])
+    if component.source == "outside":
+        return Measured(name, weight, None, (), lacking=say("score_not_recorded"))
+    return _from_ballots(name, weight, component, sheet)
+
+
+def _taken(name: str, weight: int, given: Given) -> Measured:
+    origin: Origin = "recorded"
+    if given.corrected:
+        origin = "corrected"
+    elif given.computed_elsewhere:
+        origin = "paper"
+    return Measured(name, weight, Fraction(given.points), (given.position,), origin)
+
+
+def _from_ballots(name: str, weight: int, component: Component, sheet: _Sheet) -> Measured:
+    evidence = positions(sheet.ballot_positions.get(r, ()) for r in component.relations)
+    by_dimension = _by_dimension(component.relations, sheet)
+    if not by_dimension:
+        lacking = say("score_no_ballots", relations=_terms(component.relations))
+        return Measured(name, weight, None, evidence, lacking=lacking)
+    means: list[tuple[str, Fraction]] = []
+    for dimension, by_relation in sorted(by_dimension.items()):
+        mean = _dimension_mean(by_relation, component)
+        if mean is None:
+            lacking = _too_few(dimension, by_relation, component)
+            return Measured(name, weight, None, evidence, lacking=lacking)
+        means.append((dimension, mean))
+    value = means[0][1] if len(means) == 1 else sum(m for _, m in means) / Fraction(len(means))
+    return Measured(name, weight, value, evidence, dimensions=tuple(means))
+
+
+def _by_dimension(relations: Sequence[str], sheet: _Sheet) -> dict[str, _Points]:
+    by_dimension: dict[str, _Points] = {}
+    for relation in relations:
+        for dimension, scores in sheet.ballots.get(relation, {}).items():
+            by_dimension.setdefault(dimension, {})[relation] = scores
+    return by_dimension
+
+
+def _dimension_mean(by_relation: _Points, component: Component) -> Fraction | None:
+    if component.method != "weighted_by_relation":
+        scores = [score for given in by_relation.values() for score in given]
+        return panel(scores, component.method, component.trim)
+    weights = component.relation_weights
+    if any(weight and relation not in by_relation for relation, weight in weights.items()):
+        return None
+    return sum(
+        (
+            Fraction(sum(scores), len(scores)) * weights[relation] / WHOLE
+            for relation, scores in by_relation.items()
+        ),
+        Fraction(0),
+    )
+
+
+def _too_few(dimension: str, by_relation: _Points, component: Component) -> Sentence:
+    if component.method == "weighted_by_relation":
+        missing = [r for r in component.relations if r not in by_relation]
+        return say("score_relation_missing", dimension=dimension, relations=_terms(missing))
+    count = sum(len(scores) for scores in by_relation.values())
+    return say("score_panel_too_small", dimension=dimension, n=count, trim=component.trim)
+
+
+def _annual(member: CadreYear, components: Sequence[Measured]) -> Measured:
+    if given := member.given.get("annual"):
+        return _taken("annual", WHOLE, given)
+    return _weighed("annual", [component for component in components if component.weight])
+
+
+def _weighed(name: str, parts: Sequence[Measured]) -> Measured:
+    """Σ weight × part; absent as soon as one part is."""
+    missing = [part.name for part in parts if part.value is None]
+    value = None if missing else _sum(parts)
+    evidence = positions(part.evidence for part in parts)
+    lacking = say("score_parts_missing", parts=_terms(missing)) if missing else None
+    return Measured(name, WHOLE, value, evidence, lacking=lacking)
+
+
+def _sum(parts: Sequence[Measured]) -> Fraction:
+    values = [(part.weight, part.value) for part in parts if part.value is not None]
+    return sum((weight * value for weight, value in values), Fraction(0)) / WHOLE
+
+
+def _terms(codes: Iterable[str]) -> tuple[Term, ...]:
+    return tuple(Term(code) for code in codes)

@@ -1,0 +1,132 @@
+"""Scores from ballots, items and logs, and what is missing."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from domain.rules.facts import CadreYear, Given, Item, Score
+from domain.rules.measured import unrounded
+from domain.rules.policy import Policy
+from domain.rules.scoring import panel, score
+from domain.sentence import speak
+from tests.rules.given import POLICY, member
+
+ITEMS = (Item("I1", 6000, 1), Item("I2", 4000, 2))
+SCORES = (
+    Score(11, "item", "H", "leader", "I1", 9000),
+    Score(12, "item", "H", "leader", "I2", 8000),
+    Score(13, "log", "D", "leader", "2018-03-01", 9000),
+    Score(14, "log", "D", "leader", "2018-03-02", 8000),
+    Score(15, "ballot", "A", "peer", "virtue", 9000),
+    Score(16, "ballot", "B", "subordinate", "virtue", 8000),
+    Score(17, "ballot", "A", "peer", "ability", 7000),
+    Score(18, "ballot", "H", "leader", "", 8888),
+)
+
+
+def full() -> CadreYear:
+    return replace(member("C1"), items=ITEMS, scores=SCORES)
+
+
+def test_a_score_is_the_weighted_sum_of_its_unrounded_parts() -> None:
+    scored = score(full(), POLICY)
+
+    assert scored.performance == 8570  # .70 × (.6 × 90 + .4 × 80) + .30 × 85
+    democratic = next(c for c in scored.components if c.name == "democratic")
+    assert democratic.dimensions == (("ability", Fraction(7000)), ("virtue", Fraction(8500)))
+    assert democratic.value == 7750
+    assert scored.final_annual.value == Fraction(8570 * 5 + 7750 * 3 + 8888 * 2, 10)
+    assert scored.annual == 8388  # 83.876
+    assert scored.evidence == (1, 2, *range(11, 19))
+
+
+@pytest.mark.parametrize(
+    ("lost", "because"),
+    [
+        ({11}, "工作项目未评分：I1"),
+        ({13, 14}, "没有有效的日志评分"),
+        ({18}, "没有有效的评分（领导）"),
+    ],
+)
+def test_a_part_without_evidence_leaves_the_score_open(lost: set[int], because: str) -> None:
+    left = replace(full(), scores=tuple(s for s in SCORES if s.position not in lost))
+    scored = score(left, POLICY)
+
+    assert scored.annual is None
+    (whole,) = scored.findings
+    assert because in str([speak(f.found) for p in whole.parts for f in (p, *p.parts)])
+
+
+@pytest.mark.parametrize(
+    ("given", "origin", "said"),
+    [
+        (Given(9100, 50, corrected=True), "corrected", "按更正采用"),
+        (Given(9100, 50, computed_elsewhere=True), "paper", "未经系统计算"),
+        (Given(9100, 50), "recorded", "按记录采用"),
+    ],
+)
+@pytest.mark.parametrize("name", ["performance", "democratic", "annual"])
+def test_a_number_on_record_is_used_as_given_and_says_so(
+    given: Given, origin: str, said: str, name: str
+) -> None:
+    scored = score(replace(full(), given={name: given}), POLICY)
+    measured = {c.name: c for c in scored.components} | {"annual": scored.final_annual}
+
+    assert (measured[name].value, measured[name].origin) == (9100, origin)
+    (whole,) = scored.findings
+    assert said in str([str(f.found) for f in (whole, *whole.parts)])
+    assert 50 in whole.evidence
+
+
+TRIMMED: dict[str, object] = {"method": "trimmed_mean", "trim": 1}
+BY_RELATION: dict[str, object] = {
+    "method": "weighted_by_relation",
+    "relation_weights": {"peer": 5000, "subordinate": 3000, "served": 2000},
+}
+
+
+def combining(**read: object) -> Policy:
+    democratic = replace(POLICY.components["democratic"], **read)  # type: ignore[arg-type]
+    return replace(POLICY, components={**POLICY.components, "democratic": democratic})
+
+
+def ballots(*given: tuple[str, int]) -> CadreYear:
+    scores = tuple(
+        Score(n, "ballot", f"R{n}", relation, "", points)
+        for n, (relation, points) in enumerate(given)
+    )
+    return replace(member("C1"), scores=scores)
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "value"),
+    [
+        (TRIMMED, (("peer", 9), ("peer", 6), ("served", 5), ("peer", 1)), Fraction(11, 2)),
+        (TRIMMED, (("peer", 9), ("peer", 6)), None),
+        (
+            BY_RELATION,
+            (("peer", 10), ("subordinate", 20), ("served", 30), ("peer", 20)),
+            Fraction(195, 10),
+        ),
+        (BY_RELATION, (("peer", 10), ("subordinate", 20)), None),
+    ],
+)
+def test_ballots_are_combined_by_the_method_of_the_policy(
+    method: dict[str, object], given: tuple[tuple[str, int], ...], value: Fraction | None
+) -> None:
+    scored = score(ballots(*given), combining(**method))
+
+    assert {c.name: c.value for c in scored.components}["democratic"] == value
+
+
+def test_a_panel_drops_its_lowest_and_highest() -> None:
+    assert panel([100, 50, 75, 0, 25], "trimmed_mean", 1) == 50
+    assert panel([100, 50], "trimmed_mean", 1) is None
+    assert panel([], "mean") is None
+
+
+def test_an_unrounded_score_is_shown_to_five_decimals() -> None:
+    assert unrounded(Fraction(88395, 10)) == "88.395"
+    assert unrounded(Fraction(8500)) == "85.00"
+    assert unrounded(Fraction(25000, 3)) == "83.33333…"
