@@ -60,26 +60,27 @@ def founding_papers(world: World, year: int) -> Iterator[Command]:
     """Yield the city's registration, in January of its first year."""
     rng = chance(world.seed, "registration")
     yield paper("policy.adopt", ORGANIZATION, date(year, 1, 1), policy="shishou-2013")
+    # On New Year's Day, so that a policy adopted on that day may name pilots among them.
     for unit in world.units:
         yield paper(
             "unit.register",
             ORGANIZATION,
-            date(year, 1, 2),
+            date(year, 1, 1),
             unit=unit.unit,
             name=unit.name,
             kind=unit.kind.kind,
         )
     # A city leader is registered but not posted: that assessment belongs to a higher level.
     for leader in dict.fromkeys(unit.city_leader for unit in world.units):
-        yield registration(leader, date(year, 1, 3), rng, "市领导" + leader[1:])
+        yield registration(leader, date(year, 1, 2), rng, "市领导" + leader[1:])
     for unit in world.units:
         for person in world.staff[unit.unit].values():
-            yield registration(person.cadre, date(year, 1, 3), rng)
+            yield registration(person.cadre, date(year, 1, 2), rng)
     for unit in world.units:
         for person in world.staff[unit.unit].values():
-            yield posting(unit, person, date(year, 1, 4))
+            yield posting(unit, person, date(year, 1, 3))
     for unit in world.units:
-        yield from _roles(world, unit, date(year, 1, 5))
+        yield from _roles(world, unit, date(year, 1, 4))
 
 
 def _roles(world: World, unit: Unit, day: date) -> Iterator[Command]:
