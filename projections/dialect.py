@@ -3,15 +3,16 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event
 
 from domain.refusal import Refusal
 from domain.sentence import say
+from projections.wal import BUSY_SECONDS, switch_to_wal
 
-BUSY_SECONDS = 60
 _BEGIN = "shiji_begin"
 
 
@@ -37,7 +38,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
     """Insert tuples in the order of the table's columns, the quickest way there is."""
     if rows:
-        connection.exec_driver_sql(str(table.insert().compile(connection)), rows)
+        connection.exec_driver_sql(_insert_statement(table, connection.dialect), rows)
 
 
 @contextmanager
@@ -56,9 +57,14 @@ def rebuild_lock(path: Path) -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=256)  # compiling costs more than inserting one row
+def _insert_statement(table: Table, dialect: Dialect) -> str:
+    return str(table.insert().compile(dialect=dialect))
+
+
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: _begin does
-    connection.execute("PRAGMA journal_mode=WAL")
+    switch_to_wal(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
 
 

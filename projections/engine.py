@@ -58,6 +58,7 @@ class Views:
         self._fold = Fold(self.views, known_topics)
         self._shapes = standing.shapes_of(self.views)
         self._tables = {view.name: view.table for view in self.views}
+        standing.create(engine)
 
     def ensure(self, progress: Progress | None = None) -> None:
         """Bring the views up to the log: by a rebuild where they differ or are far behind.

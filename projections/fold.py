@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import OperationalError
 
-from domain.fact import EPOCH
 from domain.refusal import Refusal
 from domain.sentence import say
+from domain.times import micros
 from projections.dialect import insert_rows
 from projections.log import Row
 from projections.view import View
@@ -95,12 +95,6 @@ def _common(position: int, event: Any) -> tuple[Any, ...]:
         int(event.legacy),
         event.source,
     )
-
-
-def micros(moment: Any) -> int:
-    """Return an aware datetime as whole microseconds since 1970."""
-    passed = moment - EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds  # type: ignore[no-any-return]
 
 
 def _poison(row: Row, error: Exception) -> PoisonEvent:

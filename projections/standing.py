@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Engine,
     MetaData,
     Table,
     Text,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from projections.dialect import writing
 from projections.fold import PoisonEvent
 from projections.view import View
 
@@ -35,6 +37,7 @@ _SET_ASIDE = Table(
     Column("topic", Text, nullable=False),
     Column("reason", Text, nullable=False),
 )
+_SELECT_STANDING = select(_STANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,16 @@ def shapes_of(views: Iterable[View]) -> dict[str, str]:
     return {view.name: view.shape for view in views}
 
 
+def create(engine: Engine) -> None:
+    """Make the tables of this module where they are missing."""
+    if not inspect(engine).has_table(_SET_ASIDE.name):  # so that a reader needs no write lock
+        with writing(engine) as connection:
+            _METADATA.create_all(connection)
+
+
 def standing(connection: Connection) -> Standing | None:
-    """Return where the views stand; ``None`` in a fresh database."""
-    if not inspect(connection).has_table(_STANDING.name):
-        return None
-    row = connection.execute(select(_STANDING)).first()
+    """Return where the views stand; ``None`` before their first rebuild."""
+    row = connection.execute(_SELECT_STANDING).first()
     return None if row is None else Standing(row.position, json.loads(row.shapes))
 
 
@@ -74,7 +82,6 @@ def move(connection: Connection, position: int) -> None:
 
 def settle(connection: Connection, position: int, shapes: dict[str, str]) -> None:
     """Set position and shapes after a rebuild, which sets nothing aside."""
-    _METADATA.create_all(connection)
     connection.execute(delete(_SET_ASIDE))
     connection.execute(delete(_STANDING))
     connection.execute(insert(_STANDING).values(position=position, shapes=json.dumps(shapes)))
@@ -89,7 +96,5 @@ def put_aside(connection: Connection, events: Sequence[PoisonEvent]) -> None:
 
 def set_aside(connection: Connection) -> list[SetAside]:
     """Return the events that were gone past, in the log's order."""
-    if not inspect(connection).has_table(_SET_ASIDE.name):
-        return []
     rows = connection.execute(select(_SET_ASIDE).order_by(_SET_ASIDE.c.position))
     return [SetAside(*row) for row in rows]

@@ -34,6 +34,10 @@ class StoreError(Refusal):
     """The file is missing, not ours, or of a newer format."""
 
 
+class StoreMissing(StoreError):
+    """There is no archive at the location."""
+
+
 class ClosedStream(Refusal):
     """Events need a stream to be open which is closed."""
 

@@ -45,9 +45,7 @@ def belongs_to_us(cursor: sqlite3.Cursor, path: Path | str) -> bool:
     Raises:
         StoreError: it is another program's, or newer than this program.
     """
-    (found,) = cursor.execute("PRAGMA application_id").fetchone()
-    (version,) = cursor.execute("PRAGMA user_version").fetchone()
-    (tables,) = cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    found, version, tables = cursor.execute(_IDENTITY).fetchone()
     if (found, version, tables) == (0, 0, 0):
         return False
     if found != APPLICATION_ID:
@@ -113,5 +111,10 @@ _COMMANDS = (
     WHEN EXISTS (SELECT 1 FROM commands WHERE command_id = NEW.command_id)
     BEGIN SELECT RAISE(ABORT, 'this command is recorded already'); END""",
 )
+
+# One statement, so that a file that is just being made is seen before or after.
+_IDENTITY = """
+    SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)
+    FROM pragma_application_id, pragma_user_version"""
 
 _FORMAT = (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}")

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -24,15 +24,15 @@ from archive.store.guards import (
     CommandRecord,
     CommandRepeated,
     RecordedCommand,
-    StoreError,
+    StoreMissing,
 )
 from domain.sentence import say
+from projections.wal import BUSY_SECONDS, switch_to_wal
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream id, version, topic, state."""
 
 PAGE = 5000
-BUSY_SECONDS = 60
 _LAST = 2**63 - 1
 _COLUMNS = "originator_id, originator_version, topic, state"
 _as_row = attrgetter("originator_id", "originator_version", "topic", "state")
@@ -48,7 +48,10 @@ def open_recorder(
     """
     fresh = schema.is_fresh(path)
     if fresh and not create:
-        raise StoreError(say("store_missing", path=path))
+        raise StoreMissing(say("store_missing", path=path.parent))
+    if fresh:
+        with closing(sqlite3.connect(path)) as connection:
+            switch_to_wal(connection)  # before the file is ours: who finds it ours finds it so
     recorder = ArchiveSQLiteRecorder(ArchiveDatastore(path), closing_topics=closing_topics)
     if fresh:
         recorder.create_table()
@@ -60,9 +63,15 @@ class ArchivePool(SQLiteConnectionPool):
 
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous=FULL")
+        connection.cursor().execute("PRAGMA synchronous=FULL")
         return connection
+
+    def close(self) -> None:
+        """Close every connection, when the threads that use one have done with it."""
+        # Closing one in mid-statement ends the process with a segmentation fault.
+        with self._put_condition:
+            self._put_condition.wait_for(lambda: not self._in_use, timeout=self.pool_timeout)
+            super().close()
 
 
 class ArchiveDatastore(SQLiteDatastore):
