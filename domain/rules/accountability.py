@@ -11,6 +11,7 @@ from typing import Literal
 
 from domain.rules.facts import TalkHeld, UnitYear
 from domain.rules.finding import Finding, Verdict, positions
+from domain.rules.ranking import zone_finding
 from domain.rules.standing import Standing
 from domain.sentence import Sentence, Term, points, say
 
@@ -126,7 +127,7 @@ def _due(
     evidence = positions(
         (
             standing.scored.evidence,
-            standing.zone.evidence,
+            standing.ranked.roster,
             closing,
             [talk.position for talk in held],
         )
@@ -150,7 +151,7 @@ def _due(
             needed=_needed(kind, talkers, last_day),
             clause=unit_year.policy.clause(_cut(kind)),
             evidence=evidence,
-            parts=(standing.zone,),
+            parts=(zone_finding(standing.ranked, standing.zone, standing.policy),),
         ),
     )
 

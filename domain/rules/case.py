@@ -93,8 +93,10 @@ class Seen:
         if self.standing is None:
             return ()
         given = self.standing.member.grade
-        own = (given.position,) if given else self.standing.graded.finding.evidence
-        return positions((own, self.closing))
+        if given:
+            return positions(((given.position,), self.closing))
+        computed = (self.standing.scored.evidence, self.standing.ranked.roster)
+        return positions((*computed, self.closing))
 
     def evidence(self, scored: Scored) -> tuple[int, ...]:
         """Return the positions of a score of this year, its closing included."""

@@ -253,7 +253,7 @@ def _lines(text: str) -> dict[str, int]:
     """Return the line of each table and key, by dotted path; the first mention counts."""
     lines: dict[str, int] = {}
     table = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := _TABLE.match(line):
             table = _path("", header[1])
             lines.setdefault(table, number)

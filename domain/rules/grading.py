@@ -6,23 +6,14 @@ told lowers no grade.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.rules.consistency import WHOLE, share
 from domain.rules.facts import CadreYear, UnitYear
 from domain.rules.finding import Finding, Verdict, all_of, positions
-from domain.rules.measured import Scored
 from domain.rules.policy import Policy
-from domain.rules.ranking import Ranked, half_finding
+from domain.rules.ranking import Ranked, Zone, half_finding, half_verdict, zone_finding
 from domain.sentence import Sentence, Term, points, say
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """A computed grade and why; None when evidence is missing."""
-
-    grade: str | None
-    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +23,23 @@ class Seats:
     count: int
     holders: frozenset[str]
     tied: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A computed grade and what it rests on; None when evidence is missing."""
+
+    grade: str | None
+    member: CadreYear
+    row: Ranked
+    zone: Zone
+    seats: Seats
+    unit_year: UnitYear = field(repr=False)
+
+    @property
+    def finding(self) -> Finding:
+        """Why this grade (R15)."""
+        return _explained(self)
 
 
 def quota(unit_year: UnitYear) -> tuple[int, str]:
@@ -70,43 +78,28 @@ def seats(sizes: Mapping[tuple[str, ...], int], quota: int) -> dict[tuple[str, .
 
 
 def grade(
-    unit_year: UnitYear,
-    ranked: Sequence[Ranked],
-    scored: Mapping[str, Scored],
-    zones: Mapping[str, Finding],
+    unit_year: UnitYear, ranked: Sequence[Ranked], zones: Mapping[str, Zone]
 ) -> dict[str, Graded]:
     """Return the computed grade of every member by cadre.
 
     Args:
-        zones: the bottom-zone finding of each ranked cadre.
+        zones: the place towards the bottom zone of each cadre.
     """
     members = {member.cadre: member for member in unit_year.members}
-    halves = {row.cadre: half_finding(row, unit_year.policy, "R15.half") for row in ranked}
-    held = _held(unit_year, ranked, members, halves)
+    held = _held(unit_year, ranked, members)
     return {
-        row.cadre: _graded(
-            members[row.cadre],
-            row,
-            unit_year,
-            scored[row.cadre],
-            halves[row.cadre],
-            zones[row.cadre],
-            held[row.group],
-        )
+        row.cadre: _graded(members[row.cadre], row, zones[row.cadre], held[row.group], unit_year)
         for row in ranked
     }
 
 
 def _held(
-    unit_year: UnitYear,
-    ranked: Sequence[Ranked],
-    members: Mapping[str, CadreYear],
-    halves: Mapping[str, Finding],
+    unit_year: UnitYear, ranked: Sequence[Ranked], members: Mapping[str, CadreYear]
 ) -> dict[tuple[str, ...], Seats]:
     floor = unit_year.policy.grading.excellent_floor
     candidates: dict[tuple[str, ...], list[Ranked]] = {row.group: [] for row in ranked}
     for row in ranked:
-        barred = halves[row.cadre].verdict is Verdict.FAIL or members[row.cadre].on_probation
+        barred = half_verdict(row) is Verdict.FAIL or members[row.cadre].on_probation
         if row.rank is not None and (row.annual or 0) >= floor and not barred:
             candidates[row.group].append(row)
     sizes = {row.group: row.of for row in ranked}
@@ -120,7 +113,7 @@ def _seated(count: int, candidates: Sequence[Ranked]) -> Seats:
         return Seats(count, _cadres(order), frozenset())
     edge = order[count].rank or 0
     above = [row for row in order if (row.rank or 0) < edge]
-    # Below the last seat nobody ties: without a seat left over there is nothing to settle.
+    # Those who tie below a filled last seat missed it; there is nothing to settle.
     tied = [row for row in order if row.rank == edge] if len(above) < count else []
     return Seats(count, _cadres(above), _cadres(tied))
 
@@ -130,31 +123,13 @@ def _cadres(rows: Iterable[Ranked]) -> frozenset[str]:
 
 
 def _graded(
-    member: CadreYear,
-    row: Ranked,
-    unit_year: UnitYear,
-    scored: Scored,
-    half: Finding,
-    zone: Finding,
-    seated: Seats,
+    member: CadreYear, row: Ranked, zone: Zone, seated: Seats, unit_year: UnitYear
 ) -> Graded:
-    if outside := _outside(member):
-        return _stated(outside, member, unit_year.policy)
-    if row.rank is None or row.annual is None:
-        return _ungradable(member, unit_year.policy)
-    excellent = _excellent(row, row.annual, unit_year, half, seated)
-    low = _low(row.annual, unit_year.policy, zone)
-    computed = "excellent" if excellent.verdict is Verdict.PASS else low or "competent"
-    finding = Finding(
-        rule="R15",
-        verdict=Verdict.PASS,
-        found=say("grade_computed", grade=Term(computed), annual=points(row.annual)),
-        needed=_needed(unit_year.policy),
-        clause=unit_year.policy.clause("grading.excellent_floor"),
-        evidence=positions((scored.evidence, row.roster)),
-        parts=(excellent, zone),
-    )
-    return Graded(computed, finding)
+    computed = _outside(member)
+    if computed is None and row.annual is not None:
+        holds = row.cadre in seated.holders
+        computed = "excellent" if holds else _low(row.annual, unit_year.policy, zone)
+    return Graded(computed, member, row, zone, seated, unit_year)
 
 
 def _outside(member: CadreYear) -> str | None:
@@ -166,19 +141,37 @@ def _outside(member: CadreYear) -> str | None:
     return None
 
 
-def _stated(grade: str, member: CadreYear, policy: Policy) -> Graded:
-    reason = "probation" if member.on_probation and grade == "ungraded" else member.participates
-    found = say("grade_outside", grade=Term(grade), reason=Term(f"participates_{reason}"))
-    return Graded(grade, _plain(Verdict.NOT_APPLICABLE, found, member, policy))
+def _low(annual: int, policy: Policy, zone: Zone) -> str:
+    if zone.verdict is not Verdict.PASS or annual >= policy.grading.basically_competent_below:
+        return "competent"
+    return "incompetent" if annual < policy.grading.incompetent_below else "basically_competent"
 
 
-def _ungradable(member: CadreYear, policy: Policy) -> Graded:
-    return Graded(None, _plain(Verdict.INSUFFICIENT, say("rank_none"), member, policy))
+def _explained(graded: Graded) -> Finding:
+    policy, row = graded.unit_year.policy, graded.row
+    verdict, found, parts = Verdict.PASS, say("rank_none"), tuple[Finding, ...]()
+    if outside := _outside(graded.member):
+        verdict = Verdict.NOT_APPLICABLE
+        found = say("grade_outside", grade=Term(outside), reason=_reason(graded.member))
+    elif graded.grade is None or row.annual is None:
+        verdict = Verdict.INSUFFICIENT
+    else:
+        found = say("grade_computed", grade=Term(graded.grade), annual=points(row.annual))
+        parts = (_excellent(graded, row.annual), zone_finding(row, graded.zone, policy))
+    return Finding(
+        rule="R15",
+        verdict=verdict,
+        found=found,
+        needed=_needed(policy),
+        clause=policy.clause("grading.excellent_floor"),
+        evidence=positions(((graded.member.position,), *(part.evidence for part in parts))),
+        parts=parts,
+    )
 
 
-def _plain(verdict: Verdict, found: Sentence, member: CadreYear, policy: Policy) -> Finding:
-    clause = policy.clause("grading.excellent_floor")
-    return Finding("R15", verdict, found, _needed(policy), clause, (member.position,))
+def _reason(member: CadreYear) -> Term:
+    outside = member.participates != "yes"
+    return Term(f"participates_{member.participates if outside else 'probation'}")
 
 
 def _needed(policy: Policy) -> Sentence:
@@ -191,34 +184,23 @@ def _needed(policy: Policy) -> Sentence:
     )
 
 
-def _low(annual: int, policy: Policy, zone: Finding) -> str | None:
-    if zone.verdict is not Verdict.PASS:
-        return None
-    if annual < policy.grading.incompetent_below:
-        return "incompetent"
-    return "basically_competent" if annual < policy.grading.basically_competent_below else None
-
-
-def _excellent(
-    row: Ranked, annual: int, unit_year: UnitYear, half: Finding, seated: Seats
-) -> Finding:
-    policy = unit_year.policy
-    floor = policy.grading.excellent_floor
+def _excellent(graded: Graded, annual: int) -> Finding:
+    policy = graded.unit_year.policy
+    floor, clause = policy.grading.excellent_floor, policy.clause("grading.excellent_floor")
     high = Finding(
         rule="R15.floor",
         verdict=Verdict.PASS if annual >= floor else Verdict.FAIL,
         found=say("annual_found", annual=points(annual)),
         needed=say("at_least", points=points(floor)),
-        clause=policy.clause("grading.excellent_floor"),
-        evidence=(),
+        clause=clause,
     )
-    parts = (half, high, _seat(row, unit_year, seated))
-    clause = policy.clause("grading.excellent_floor")
+    parts = (half_finding(graded.row, policy, "R15.half"), high, _seat(graded))
     return all_of("R15.excellent", parts, say("excellent_needed"), clause)
 
 
-def _seat(row: Ranked, unit_year: UnitYear, seated: Seats) -> Finding:
-    portion, clause = quota(unit_year)
+def _seat(graded: Graded) -> Finding:
+    row, seated = graded.row, graded.seats
+    portion, clause = quota(graded.unit_year)
     key = "seat_none"
     if row.cadre in seated.holders:
         key = "seat_held"

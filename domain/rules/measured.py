@@ -6,7 +6,7 @@ Values are exact, in hundredths of a point; weights are basis points.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from domain.rules.consistency import WHOLE
 from domain.rules.finding import Finding, Verdict, positions
@@ -14,6 +14,7 @@ from domain.rules.policy import Policy
 from domain.sentence import Sentence, Term, points, say
 
 Origin = Literal["computed", "recorded", "corrected", "paper"]
+Mean: TypeAlias = tuple[str, int, int]
 SHARES = {"work": "performance.work_share", "log": "performance.log_share"}
 
 
@@ -25,7 +26,8 @@ class Measured:
         weight: in basis points.
         value: in hundredths; None when evidence is missing, then ``lacking`` says which.
         origin: computed here, recorded from outside, corrected, or taken from paper history.
-        dimensions: the mean of each dimension, item or day that it was computed from.
+        evidence: the positions it rests on, in no order.
+        means: of each dimension or item that it was computed from: name, numerator, denominator.
     """
 
     name: str
@@ -33,8 +35,13 @@ class Measured:
     value: Fraction | None
     evidence: tuple[int, ...]
     origin: Origin = "computed"
-    dimensions: tuple[tuple[str, Fraction], ...] = ()
+    means: tuple[Mean, ...] = ()
     lacking: Sentence | None = None
+
+    @property
+    def dimensions(self) -> tuple[tuple[str, Fraction], ...]:
+        """The exact mean of each dimension or item, in hundredths."""
+        return tuple((name, Fraction(total, n)) for name, total, n in self.means)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Scored:
     @property
     def evidence(self) -> tuple[int, ...]:
         """The positions that the annual score rests on, ascending."""
-        return self.final_annual.evidence
+        return positions((self.final_annual.evidence,))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -114,8 +121,9 @@ def _found(measured: Measured) -> Sentence:
     value = unrounded(measured.value)
     if measured.origin == "computed":
         dimensions = tuple(
-            say("score_dimension", dimension=dimension or "—", mean=unrounded(mean))
+            say("score_dimension", dimension=dimension, mean=unrounded(mean))
             for dimension, mean in measured.dimensions
+            if dimension  # a ballot without dimensions has one mean, which is the value
         )
         key = "score_computed_from" if dimensions else "score_computed"
         rounded = points(published(measured.value))

@@ -28,6 +28,25 @@ GROUPING: Mapping[Partition, Callable[[CadreYear], tuple[str, ...]]] = {
     "unit_category": lambda member: (member.category,),
 }
 
+HALVES: Mapping[Half, Verdict] = {
+    "upper": Verdict.PASS,
+    "lower": Verdict.FAIL,
+    "none": Verdict.NOT_APPLICABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place towards the bottom zone: PASS is in it; ``lower`` of ``n`` people scored lower.
+
+    ``wider`` says that the city was compared with, not the unit's own group.
+    """
+
+    verdict: Verdict
+    lower: int
+    n: int
+    wider: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -39,6 +58,7 @@ class Ranked:
         performance, annual: published scores in hundredths.
         lower: how many of the group scored lower.
         roster: the positions of the group's roster lines.
+        takes_part: whether a rank is due at all; not for those who only get a comment.
     """
 
     cadre: str
@@ -54,6 +74,7 @@ class Ranked:
     annual: int | None
     lower: int
     roster: tuple[int, ...]
+    takes_part: bool
 
     @property
     def level(self) -> Level:
@@ -77,6 +98,11 @@ def rank(unit_year: UnitYear, scored: Mapping[str, Scored]) -> list[Ranked]:
     return rows
 
 
+def takes_part(member: CadreYear) -> bool:
+    """Say whether a member is ranked, given a score."""
+    return member.participates == "yes"
+
+
 def half_of(rank: int, of: int, rule: HalfRule, min_group: int) -> Half:
     """Return the half in which a rank falls; a small group has none (R17)."""
     if of < min_group:
@@ -89,7 +115,7 @@ def rank_finding(row: Ranked, policy: Policy) -> Finding:
     """Explain the rank (R12)."""
     return Finding(
         rule="R12",
-        verdict=Verdict.INSUFFICIENT if row.rank is None else Verdict.PASS,
+        verdict=_unranked(row) if row.rank is None else Verdict.PASS,
         found=_place(row),
         needed=say("rank_needed", partition=Term(policy.ranking.partition)),
         clause=policy.clause("ranking.partition"),
@@ -97,13 +123,17 @@ def rank_finding(row: Ranked, policy: Policy) -> Finding:
     )
 
 
-def half_finding(row: Ranked, policy: Policy, rule: str = "R17") -> Finding:
+def half_verdict(row: Ranked) -> Verdict:
     """Say whether the cadre is in the upper half; NOT_APPLICABLE in a small group (R17)."""
-    verdicts = {"upper": Verdict.PASS, "lower": Verdict.FAIL, "none": Verdict.NOT_APPLICABLE}
+    return _unranked(row) if row.rank is None else HALVES[row.half]
+
+
+def half_finding(row: Ranked, policy: Policy, rule: str = "R17") -> Finding:
+    """Explain ``half_verdict``."""
     small = row.half == "none" and row.rank is not None
     return Finding(
         rule=rule,
-        verdict=Verdict.INSUFFICIENT if row.rank is None else verdicts[row.half],
+        verdict=half_verdict(row),
         found=say("group_small", n=row.of, min=policy.ranking.min_group) if small else _place(row),
         needed=say("half_needed", half=Term("upper")),
         clause=policy.clause("ranking.min_group" if small else "ranking.half"),
@@ -111,29 +141,39 @@ def half_finding(row: Ranked, policy: Policy, rule: str = "R17") -> Finding:
     )
 
 
-def zone_finding(row: Ranked, policy: Policy, wider: Wider) -> Finding:
-    """Say whether the cadre is in the bottom zone: PASS is in it (R21).
+def zone(row: Ranked, policy: Policy, wider: Wider) -> Zone:
+    """Say whether the cadre is in the bottom zone (R21).
 
     In it iff 1 + (people who scored lower) ≤ ⌈share × n⌉. A group below ``min_group`` is
     compared with the city's same category and level; NOT_APPLICABLE when that is unknown
     or small as well.
     """
-    lower, n, small = row.lower, row.of, row.of < policy.ranking.min_group
-    if small and row.annual is not None:
+    if row.rank is None or row.annual is None:
+        return Zone(_unranked(row), row.lower, row.of)
+    lower, n = row.lower, row.of
+    small = n < policy.ranking.min_group
+    if small:
         pool = sorted(wider.get(row.level, ()))
         lower, n = bisect_left(pool, row.annual), len(pool)
+    if n < policy.ranking.min_group:
+        return Zone(Verdict.NOT_APPLICABLE, lower, n, small)
+    within = 1 + lower <= -(-policy.zone.share * n // WHOLE)
+    return Zone(Verdict.PASS if within else Verdict.FAIL, lower, n, small)
+
+
+def zone_finding(row: Ranked, place: Zone, policy: Policy) -> Finding:
+    """Explain where the cadre is towards the bottom zone (R21)."""
     if row.rank is None:
-        verdict, found = Verdict.INSUFFICIENT, _place(row)
-    elif n < policy.ranking.min_group:
-        verdict = Verdict.NOT_APPLICABLE
-        found = say("group_small", n=row.of, min=policy.ranking.min_group)
+        found = say("rank_none")
+    elif place.verdict is Verdict.NOT_APPLICABLE:
+        found = say("group_small", n=max(row.of, place.n), min=policy.ranking.min_group)
     else:
-        within = 1 + lower <= -(-policy.zone.share * n // WHOLE)
-        verdict = Verdict.PASS if within else Verdict.FAIL
-        found = say("zone_found_wider" if small else "zone_found", lower=lower, n=n)
+        found = say(
+            "zone_found_wider" if place.wider else "zone_found", lower=place.lower, n=place.n
+        )
     return Finding(
         rule="R21.zone",
-        verdict=verdict,
+        verdict=place.verdict,
         found=found,
         needed=say("zone_needed", share=share(policy.zone.share)),
         clause=policy.clause("zone.share"),
@@ -163,7 +203,7 @@ def _ranked(
     counted = sorted(
         annual
         for member in members
-        if member.participates == "yes" and (annual := scored[member.cadre].annual) is not None
+        if takes_part(member) and (annual := scored[member.cadre].annual) is not None
     )
     roster = tuple(sorted(member.position for member in members))
     rows = [_row(group, m, scored[m.cadre], counted, roster, policy) for m in members]
@@ -181,7 +221,7 @@ def _row(
     rank: int | None = None
     lower = 0
     half: Half = "none"
-    if member.participates == "yes" and scored.annual is not None:
+    if takes_part(member) and scored.annual is not None:
         rank = len(counted) - bisect_right(counted, scored.annual) + 1
         lower = bisect_left(counted, scored.annual)
         half = half_of(rank, len(counted), policy.ranking.half, policy.ranking.min_group)
@@ -199,7 +239,12 @@ def _row(
         annual=scored.annual,
         lower=lower,
         roster=roster,
+        takes_part=takes_part(member),
     )
+
+
+def _unranked(row: Ranked) -> Verdict:
+    return Verdict.INSUFFICIENT if row.takes_part else Verdict.NOT_APPLICABLE
 
 
 def _place(row: Ranked) -> Sentence:

@@ -7,12 +7,12 @@ weighed away: the score is then absent. Values are exact, in hundredths of a poi
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import TypeAlias
 
 from domain.rules.consistency import WHOLE
 from domain.rules.facts import CadreYear, Given, Item
-from domain.rules.finding import positions
-from domain.rules.measured import Measured, Origin, Scored, published
+from domain.rules.measured import Mean, Measured, Origin, Scored, published
 from domain.rules.policy import Component, Method, Policy
 from domain.sentence import Sentence, Term, say
 
@@ -24,9 +24,7 @@ def panel(points: Sequence[int], method: Method, trim: int = 0) -> Fraction | No
 
     None when there are no points, or none would be left.
     """
-    kept = points
-    if method == "trimmed_mean":
-        kept = sorted(points)[trim : len(points) - trim]
+    kept = _kept(points, method, trim)
     return Fraction(sum(kept), len(kept)) if kept else None
 
 
@@ -49,6 +47,10 @@ def score(member: CadreYear, policy: Policy) -> Scored:
         parts=parts,
         policy=policy,
     )
+
+
+def _kept(points: Sequence[int], method: Method, trim: int) -> Sequence[int]:
+    return sorted(points)[trim : len(points) - trim] if method == "trimmed_mean" else points
 
 
 class _Sheet:
@@ -106,28 +108,22 @@ def _parts(member: CadreYear, policy: Policy, sheet: _Sheet) -> tuple[Measured, 
 
 
 def _work(items: Sequence[Item], sheet: _Sheet, weight: int) -> Measured:
-    evidence = {item.position for item in items}
-    means: list[tuple[str, Fraction]] = []
+    evidence: list[int] = []
+    means: list[Mean] = []
+    terms: list[tuple[int, int, int]] = []
     missing: list[str] = []
-    total = Fraction(0)
     for item in items:
-        scores, where = sheet.items.get(item.item, ([], []))
-        evidence.update(where)
-        if not scores:
+        evidence.append(item.position)
+        if item.item not in sheet.items:
             missing.append(item.item)
             continue
-        mean = Fraction(sum(scores), len(scores))
-        means.append((item.item, mean))
-        total += mean * item.weight
+        scores, where = sheet.items[item.item]
+        evidence.extend(where)
+        means.append((item.item, sum(scores), len(scores)))
+        terms.append((item.weight, sum(scores), len(scores)))
     lacking = _lacking_items(items, missing)
-    return Measured(
-        name="work",
-        weight=weight,
-        value=None if lacking else total / WHOLE,
-        evidence=tuple(sorted(evidence)),
-        dimensions=tuple(means),
-        lacking=lacking,
-    )
+    value = None if lacking else _weighted(terms, WHOLE)
+    return Measured("work", weight, value, tuple(evidence), means=tuple(means), lacking=lacking)
 
 
 def _lacking_items(items: Sequence[Item], missing: Sequence[str]) -> Sentence | None:
@@ -137,13 +133,9 @@ def _lacking_items(items: Sequence[Item], missing: Sequence[str]) -> Sentence | 
 
 
 def _log(sheet: _Sheet, weight: int) -> Measured:
-    return Measured(
-        name="log",
-        weight=weight,
-        value=panel(sheet.logs, "mean"),
-        evidence=tuple(sorted(sheet.log_positions)),
-        lacking=None if sheet.logs else say("score_no_log_rating"),
-    )
+    lacking = None if sheet.logs else say("score_no_log_rating")
+    evidence = tuple(sheet.log_positions)
+    return Measured("log", weight, panel(sheet.logs, "mean"), evidence, lacking=lacking)
 
 
 def _component(
@@ -181,20 +173,22 @@ def _taken(name: str, weight: int, given: Given) -> Measured:
 
 
 def _from_ballots(name: str, weight: int, component: Component, sheet: _Sheet) -> Measured:
-    evidence = positions(sheet.ballot_positions.get(r, ()) for r in component.relations)
+    positions = sheet.ballot_positions
+    evidence = tuple(chain.from_iterable(positions.get(r, ()) for r in component.relations))
     by_dimension = _by_dimension(component.relations, sheet)
     if not by_dimension:
         lacking = say("score_no_ballots", relations=_terms(component.relations))
         return Measured(name, weight, None, evidence, lacking=lacking)
-    means: list[tuple[str, Fraction]] = []
-    for dimension, by_relation in sorted(by_dimension.items()):
+    means: list[Mean] = []
+    for dimension in sorted(by_dimension):
+        by_relation = by_dimension[dimension]
         mean = _dimension_mean(by_relation, component)
         if mean is None:
             lacking = _too_few(dimension, by_relation, component)
             return Measured(name, weight, None, evidence, lacking=lacking)
-        means.append((dimension, mean))
-    value = means[0][1] if len(means) == 1 else sum(m for _, m in means) / Fraction(len(means))
-    return Measured(name, weight, value, evidence, dimensions=tuple(means))
+        means.append((dimension, *mean))
+    value = _weighted([(1, total, n) for _, total, n in means], len(means))
+    return Measured(name, weight, value, evidence, means=tuple(means))
 
 
 def _by_dimension(relations: Sequence[str], sheet: _Sheet) -> dict[str, _Points]:
@@ -205,20 +199,17 @@ def _by_dimension(relations: Sequence[str], sheet: _Sheet) -> dict[str, _Points]
     return by_dimension
 
 
-def _dimension_mean(by_relation: _Points, component: Component) -> Fraction | None:
+def _dimension_mean(by_relation: _Points, component: Component) -> tuple[int, int] | None:
+    """Return the mean over a dimension's raters as numerator and denominator."""
     if component.method != "weighted_by_relation":
         scores = [score for given in by_relation.values() for score in given]
-        return panel(scores, component.method, component.trim)
+        kept = _kept(scores, component.method, component.trim)
+        return (sum(kept), len(kept)) if kept else None
     weights = component.relation_weights
     if any(weight and relation not in by_relation for relation, weight in weights.items()):
         return None
-    return sum(
-        (
-            Fraction(sum(scores), len(scores)) * weights[relation] / WHOLE
-            for relation, scores in by_relation.items()
-        ),
-        Fraction(0),
-    )
+    terms = [(weights[r], sum(scores), len(scores)) for r, scores in by_relation.items()]
+    return _weighted(terms, WHOLE).as_integer_ratio()
 
 
 def _too_few(dimension: str, by_relation: _Points, component: Component) -> Sentence:
@@ -237,16 +228,25 @@ def _annual(member: CadreYear, components: Sequence[Measured]) -> Measured:
 
 def _weighed(name: str, parts: Sequence[Measured]) -> Measured:
     """Σ weight × part; absent as soon as one part is."""
-    missing = [part.name for part in parts if part.value is None]
-    value = None if missing else _sum(parts)
-    evidence = positions(part.evidence for part in parts)
-    lacking = say("score_parts_missing", parts=_terms(missing)) if missing else None
-    return Measured(name, WHOLE, value, evidence, lacking=lacking)
+    evidence = tuple(chain.from_iterable(part.evidence for part in parts))
+    terms = [
+        (part.weight, *part.value.as_integer_ratio()) for part in parts if part.value is not None
+    ]
+    if len(terms) == len(parts):
+        return Measured(name, WHOLE, _weighted(terms, WHOLE), evidence)
+    missing = _terms(part.name for part in parts if part.value is None)
+    return Measured(name, WHOLE, None, evidence, lacking=say("score_parts_missing", parts=missing))
 
 
-def _sum(parts: Sequence[Measured]) -> Fraction:
-    values = [(part.weight, part.value) for part in parts if part.value is not None]
-    return sum((weight * value for weight, value in values), Fraction(0)) / WHOLE
+def _weighted(terms: Iterable[tuple[int, int, int]], whole: int) -> Fraction:
+    """Return Σ weight × numerator / denominator, over ``whole``.
+
+    In plain ints with one Fraction at the end: a city's year is 300,000 scores.
+    """
+    total, below = 0, 1
+    for weight, numerator, denominator in terms:
+        total, below = total * denominator + weight * numerator * below, below * denominator
+    return Fraction(total, below * whole)
 
 
 def _terms(codes: Iterable[str]) -> tuple[Term, ...]:

@@ -1,6 +1,6 @@
 """One unit's year judged: scored, ranked, graded; the one entry for whoever asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from domain.rules.facts import CadreYear, Status, UnitYear
@@ -13,10 +13,13 @@ from domain.rules.ranking import (
     Level,
     Ranked,
     Wider,
+    Zone,
     half_finding,
     rank,
     rank_finding,
+    takes_part,
     wider_needed,
+    zone,
     zone_finding,
 )
 from domain.rules.scoring import score
@@ -34,7 +37,7 @@ class Standing:
         performance, annual: published scores in hundredths; None when evidence is missing.
         grade, grade_status: the grade on record, else the computed one.
         computed_grade: what the scores alone give.
-        zone: whether in the bottom zone; PASS is in it.
+        zone: the place towards the bottom zone.
     """
 
     cadre: str
@@ -55,7 +58,7 @@ class Standing:
     scored: Scored = field(repr=False)
     ranked: Ranked = field(repr=False)
     graded: Graded = field(repr=False)
-    zone: Finding = field(repr=False)
+    zone: Zone = field(repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -64,7 +67,7 @@ class Standing:
             *self.scored.findings,
             rank_finding(self.ranked, self.policy),
             half_finding(self.ranked, self.policy),
-            self.zone,
+            zone_finding(self.ranked, self.zone, self.policy),
             self.graded.finding,
         )
         recorded = _recorded(self.member, self.graded, self.policy)
@@ -84,6 +87,20 @@ def levels_needed(
     return wider_needed(unit_year.policy, rank(unit_year, scored))
 
 
+def pooled(units: Iterable[UnitYear]) -> dict[Level, list[int]]:
+    """Return the city's published annual scores by (category, rank_level), as ``judge`` takes.
+
+    The units may hold only their members of the wanted levels.
+    """
+    pool: dict[Level, list[int]] = {}
+    for unit_year in units:
+        for member in unit_year.members:
+            annual = score(member, unit_year.policy).annual
+            if takes_part(member) and annual is not None:
+                pool.setdefault((member.category, member.rank_level), []).append(annual)
+    return pool
+
+
 def judge(
     unit_year: UnitYear,
     wider: Wider = NOBODY,
@@ -98,8 +115,8 @@ def judge(
     scored = score_all(unit_year) if scored is None else scored
     policy = unit_year.policy
     rows = rank(unit_year, scored)
-    zones = {row.cadre: zone_finding(row, policy, wider) for row in rows}
-    graded = grade(unit_year, rows, scored, zones)
+    zones = {row.cadre: zone(row, policy, wider) for row in rows}
+    graded = grade(unit_year, rows, zones)
     members = {member.cadre: member for member in unit_year.members}
     return tuple(
         _standing(row, members[row.cadre], policy, scored[row.cadre], graded[row.cadre], zones)
@@ -113,7 +130,7 @@ def _standing(
     policy: Policy,
     scored: Scored,
     graded: Graded,
-    zones: Mapping[str, Finding],
+    zones: Mapping[str, Zone],
 ) -> Standing:
     computed: Status | None = None if graded.grade is None else "computed"
     return Standing(

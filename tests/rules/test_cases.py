@@ -18,7 +18,6 @@ from tests.rules.given import (
     annuals,
     case,
     history,
-    hundredths,
     member,
     the_policy,
     unit_year,
@@ -279,12 +278,18 @@ def test_an_open_year_is_insufficient_for_every_purpose_that_needs_it() -> None:
     assert promotion(facts).verdict is INSUFFICIENT
 
 
-def test_every_finding_of_an_answer_is_a_sentence_in_both_languages() -> None:
-    for finding in case_4().findings:
-        for lang in ("zh", "en"):
-            assert "{" not in speak(finding.found, lang) + speak(finding.needed, lang)  # type: ignore[arg-type]
+def test_every_finding_is_a_sentence_in_both_languages_with_a_clause() -> None:
+    unit = annuals(90, 88, 70, 60, 50)
+    held = TalkHeld("C5", "reminder", "C0", "unit_head", True, TODAY, 99)
+    needless = TalkHeld("C1", "reminder", "C0", "unit_head", True, TODAY, 98)
+    findings = [
+        *case_4().findings,
+        *(f for standing in judge(unit) for f in standing.findings),
+        *(talk.finding for talk in talks(unit, judge(unit), [held, needless], None, TODAY)),
+    ]
+    for finding in findings:
         assert finding.clause
-
-
-def test_points_are_hundredths() -> None:
-    assert hundredths("88.40") == 8840
+        for sentence in (finding.found, finding.needed):
+            zh, en = speak(sentence, "zh"), speak(sentence, "en")
+            assert "{" not in zh + en
+            assert zh != en or zh.isascii()

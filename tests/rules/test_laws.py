@@ -11,8 +11,8 @@ from domain.rules.facts import UnitYear
 from domain.rules.finding import Verdict, conjoin, disjoin
 from domain.rules.grading import seats, with_quota
 from domain.rules.measured import published
-from domain.rules.ranking import wider_needed
-from domain.rules.standing import Standing, judge, levels_needed
+from domain.rules.ranking import half_verdict, wider_needed
+from domain.rules.standing import Standing, judge, levels_needed, pooled
 from tests.rules.given import POLICY, annuals, member, the_policy, unit_year
 
 SCORES = st.lists(st.integers(5000, 10000), min_size=1, max_size=30)
@@ -55,6 +55,16 @@ def test_excellent_never_exceeds_the_quota_and_is_earned(scores: list[int]) -> N
 
     assert len(excellent) <= len(scores) // 5
     assert all((s.annual or 0) >= 8500 and s.half in ("upper", "none") for s in excellent)
+
+
+@given(SCORES)
+def test_a_grade_agrees_with_its_findings(scores: list[int]) -> None:
+    for standing in judge(unit_of(scores)):
+        excellent, zone = standing.graded.finding.parts
+        low = zone.verdict is Verdict.PASS and (standing.annual or 0) < 7500
+
+        assert (excellent.verdict is Verdict.PASS) == (standing.grade == "excellent")
+        assert low == (standing.grade in ("basically_competent", "incompetent"))
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.integers(0, 10_000))
@@ -123,6 +133,12 @@ def test_those_who_are_not_graded_by_their_score() -> None:
 
     unit = unit_year([*people, *(member(f"D{n}", annual=80) for n in range(4))])
     assert grades(unit)[:5] == ["not_assessed", "ungraded", "ungraded", None, "competent"]
+    half = {s.cadre: half_verdict(s.ranked) for s in judge(unit)}
+    assert [half[f"C{n}"] for n in (1, 2, 4)] == [
+        Verdict.NOT_APPLICABLE,
+        Verdict.NOT_APPLICABLE,
+        Verdict.INSUFFICIENT,
+    ]
     recorded = next(s for s in judge(unit) if s.cadre == "C5")
     assert (recorded.grade_status, recorded.computed_grade) == ("confirmed", "excellent")
 
@@ -135,7 +151,9 @@ def test_a_small_group_is_compared_with_the_city() -> None:
     assert levels_needed(annuals(90, 80)) == frozenset()
     assert levels_needed(annuals(90, 80, 70)) == frozenset()
     assert grades(unit) == ["competent", "competent"]
-    low = {s.cadre: s.grade for s in judge(unit, {level: [7000, 9000, 8000, 8500]})}
+    elsewhere = annuals(80, 85)
+    assert pooled([unit, elsewhere]) == {level: [9000, 7000, 8000, 8500]}
+    low = {s.cadre: s.grade for s in judge(unit, pooled([unit, elsewhere]))}
     assert low == {"C1": "competent", "C2": "basically_competent"}
     small = {s.cadre: s.grade for s in judge(unit, {level: [7000, 9000]})}
     assert small == {"C1": "competent", "C2": "competent"}

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from domain.rules.facts import CadreYear, Given, Item, Score
-from domain.rules.measured import unrounded
+from domain.rules.measured import published, unrounded
 from domain.rules.policy import Policy
 from domain.rules.scoring import panel, score
 from domain.sentence import speak
@@ -124,6 +124,21 @@ def test_a_panel_drops_its_lowest_and_highest() -> None:
     assert panel([100, 50, 75, 0, 25], "trimmed_mean", 1) == 50
     assert panel([100, 50], "trimmed_mean", 1) is None
     assert panel([], "mean") is None
+
+
+@pytest.mark.parametrize(
+    ("marks", "official"),
+    [
+        ([675, 675, 700, 725, 725, 750, 700, 750], 713),
+        ([800, 800, 750, 875, 875, 850, 825, 925], 838),
+    ],
+)
+def test_a_skating_panel_comes_out_as_the_union_published_it(
+    marks: list[int], official: int
+) -> None:
+    trimmed = panel(marks, "trimmed_mean", 1)
+    assert trimmed is not None
+    assert published(trimmed) == official  # both end in a half: 7.125 and 8.375
 
 
 def test_an_unrounded_score_is_shown_to_five_decimals() -> None:
