@@ -1,0 +1,68 @@
+"""Toy views, and ways to open and compare them."""
+
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Column, Integer, Text, select
+
+from archive.store.sqlite import open_recorder
+from projections.dialect import open_views
+from projections.engine import Views
+from projections.view import View
+from tests.store import toy
+
+
+def make_views(version=1):
+    """Return two views: one row of an event, and several or none."""
+    scores = View(
+        "scores",
+        version=version,
+        columns=(Column("unit", Text), Column("ratee", Text), Column("points", Integer)),
+        indexes=(("unit", "ratee"), ("points",)),
+    )
+
+    @scores.on(toy.Scored, "ratee", "points")
+    def scored(stream: list[str], e: Any) -> tuple[Any, ...]:
+        if e.points < 0:
+            raise ValueError("negative points")
+        return (stream[1], e.ratee, e.points)
+
+    marks = View(
+        "marks",
+        version=version,
+        columns=(Column("ratee", Text), Column("points", Integer), Column("day", Text)),
+    )
+
+    @marks.on(toy.Sheet, "marks", "day")
+    def sheet(stream: list[str], e: Any) -> list[tuple[Any, ...]]:
+        return [(mark.ratee, mark.points, e.day.isoformat()) for mark in e.marks]
+
+    return (scores, marks)
+
+
+@contextmanager
+def opened(folder, views=None, log=None):
+    """Open the log and the views of a folder, and close them."""
+    recorder = log or open_recorder(folder / "events.sqlite", create=True)
+    engine = open_views(folder / "views.sqlite")
+    try:
+        yield Views(
+            engine,
+            make_views() if views is None else views,
+            recorder,
+            known_topics=toy.TOPICS,
+            lock_path=folder / "rebuild.lock",
+        )
+    finally:
+        engine.dispose()
+        if log is None:
+            recorder.datastore.close()
+
+
+def contents(views):
+    """Return the rows of every view."""
+    with views.engine.connect() as connection:
+        return {
+            view.name: [tuple(row) for row in connection.execute(select(view.table))]
+            for view in views.views
+        }
