@@ -5,15 +5,14 @@ hundredths and dates.
 """
 
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from domain.sentence import Sentence, Term, say
-
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+from domain.times import parse_moment
 
 _COMMON_ERRORS: dict[str, Any] = {
     "required": say("field_missing"),
@@ -22,7 +21,7 @@ _COMMON_ERRORS: dict[str, Any] = {
 
 
 def _fail(key: str, **values: object) -> ValidationError:
-    return ValidationError([say(key, **values)])  # type: ignore[list-item]
+    return ValidationError([say(key, **values)])
 
 
 def _text(value: Any) -> str:
@@ -38,15 +37,15 @@ def shown(value: Any) -> str:
 
 
 class _Field(fields.Field[Any]):
-    """A required field whose errors are sentences."""
+    """A required field whose errors are sentences; one that isn't required may be null."""
 
-    def __init__(self, *, required: bool = True, **options: Any) -> None:
+    def __init__(self, *, required: bool = True, metadata: dict[str, Any] | None = None) -> None:
         super().__init__(
             required=required,
             allow_none=not required,
+            load_default=missing if required else None,
             error_messages=_COMMON_ERRORS,
-            **({} if required else {"load_default": None}),
-            **options,
+            metadata=metadata,
         )
 
 
@@ -91,9 +90,7 @@ class Choice(_Field):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            labels = tuple(
-                say("choice", code=code, label=Term(code)) for code in self.choices
-            )
+            labels = tuple(say("choice", code=code, label=Term(code)) for code in self.choices)
             raise _fail("not_a_choice", value=shown(value), choices=labels)
         return value
 
@@ -127,10 +124,10 @@ class Form(Schema):
 
 def form(declared: dict[str, fields.Field[Any]]) -> Form:
     """Return the form of these fields."""
-    return Form.from_dict(declared)()  # type: ignore[arg-type, return-value]
+    return Form.from_dict(declared)()  # type: ignore[return-value]
 
 
-class ListOf(fields.List):
+class ListOf(fields.List[Any]):
     """A list of ``least`` to 100,000 objects or values."""
 
     def __init__(
@@ -144,8 +141,8 @@ class ListOf(fields.List):
             fields.Nested(form(inner)) if isinstance(inner, dict) else inner,
             required=required,
             allow_none=not required,
-            error_messages={**_COMMON_ERRORS, "invalid": say("not_a_list")},
-            **({} if required else {"load_default": None}),
+            load_default=missing if required else None,
+            error_messages=_COMMON_ERRORS | {"invalid": say("not_a_list")},
         )
         self.least = least
 
@@ -226,18 +223,6 @@ class Flag(_Field):
         if not isinstance(value, bool):
             raise _fail("not_a_flag", value=shown(value))
         return value
-
-
-def parse_moment(text: str) -> datetime | None:
-    """Return an aware UTC time: a time without zone is Shanghai's, a day its first moment."""
-    try:
-        if len(text) == 10:
-            local = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
-        else:
-            local = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
 def first_error(messages: Any, path: tuple[str, ...] = ()) -> tuple[Sentence, str | None]:

@@ -20,7 +20,7 @@ from eventsourcing.persistence import IntegrityError
 from marshmallow import ValidationError
 
 from archive.commands import COMMANDS
-from archive.fields import SHANGHAI, first_error
+from archive.fields import first_error
 from archive.store.guards import ClosedStream, CommandRecord, CommandRepeated
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import ArchiveSQLiteRecorder
@@ -29,8 +29,10 @@ from domain.fact import Fact, Stamp
 from domain.history import History
 from domain.refusal import Refusal
 from domain.sentence import say
+from domain.times import day_of
 
 Raw = Mapping[str, Any]
+"""A command as loaded from JSON."""
 
 BATCH_COMMANDS = 2_000
 BATCH_EVENTS = 10_000
@@ -44,6 +46,17 @@ class Outcome:
 
     positions: tuple[int, ...] = ()
     refusal: Refusal | None = None
+
+
+NOT_ATTEMPTED = Outcome(refusal=Refusal(say("not_recorded_stopped")))
+"""The outcome of every command behind the one at which recording stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """What stands in a command's place when its line is no JSON."""
+
+    reason: str
 
 
 @dataclass(slots=True)
@@ -247,6 +260,8 @@ def load(raw: Raw) -> tuple[str, dict[str, Any]]:
     Raises:
         Refusal: no such command, or a field that is missing, unknown or wrong.
     """
+    if isinstance(raw, Malformed):
+        raise Refusal(say("line_malformed", reason=raw.reason))
     if not isinstance(raw, Mapping):
         raise Refusal(say("not_an_object"))
     name = raw.get("command")
@@ -275,7 +290,7 @@ def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:
         raise Refusal(say("known_at_in_future", known_at=known_at.isoformat()), "known_at")
     return Stamp(
         by=given["by"],
-        on=given["on"] or now.astimezone(SHANGHAI).date(),
+        on=given["on"] or day_of(now),
         timestamp=now,
         known_at=known_at or now,
         legacy=legacy,

@@ -6,10 +6,11 @@ adds to it is seen by the batch's later commands.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
-from eventsourcing.persistence import Mapper, StoredEvent
+from eventsourcing.persistence import StoredEvent
 
+from archive.store.mapper import FactMapper
 from domain.ballot import Ballot
 from domain.cadre import Cadre
 from domain.fact import Fact, Stream
@@ -71,7 +72,7 @@ class Streams:
     ``guards`` are the ids of streams that the command now decided requires to be open.
     """
 
-    def __init__(self, recorder: Recorder, mapper: Mapper[str]) -> None:
+    def __init__(self, recorder: Recorder, mapper: FactMapper) -> None:
         self.recorder = recorder
         self.mapper = mapper
         self.guards: set[str] = set()
@@ -107,7 +108,7 @@ class Streams:
     def collect(self) -> list[Fact]:
         """Return the events that the command triggered."""
         return [
-            event
+            cast(Fact, event)
             for stream in self._used.values()
             if stream.pending_events
             for event in stream.collect_events()
@@ -119,7 +120,7 @@ class Streams:
         stream = self._streams.get(stream_id)
         if stream is None:
             stored = self.recorder.select_events(stream_id)
-            stream = cls.fold(stream_id, map(self.mapper.to_domain_event, stored))
+            stream = cls.fold(stream_id, map(self.mapper.to_fact, stored))
             self._streams[stream_id] = stream
         self._used[stream_id] = stream
         return stream  # type: ignore[return-value]

@@ -34,6 +34,7 @@ class Ballot(Stream):
     """A sheet; ``scores`` holds the relation of each valid (ratee, dimension)."""
 
     TOPIC = "ballot"
+    PARTS = ("year", "unit", "round", "rater")
 
     class Scored(Fact):
         """The rater gave a ratee points, in hundredths."""
@@ -168,9 +169,7 @@ class Ballot(Stream):
             year.must_be_open()
         must_be_approved(stamp, reason, approver)
         hit = [
-            key
-            for key in self.scores
-            if ratee in (None, key[0]) and dimension in (None, key[1])
+            key for key in self.scores if ratee in (None, key[0]) and dimension in (None, key[1])
         ]
         if not hit:
             raise self._no_valid_score(ratee, dimension)
@@ -198,8 +197,6 @@ class Ballot(Stream):
         return self.scores[ratee, dimension]
 
     def _no_valid_score(self, ratee: str | None, dimension: str | None) -> Refusal:
-        voided = any(
-            ratee in (None, key[0]) and dimension in (None, key[1]) for key in self.voided
-        )
+        voided = any(ratee in (None, key[0]) and dimension in (None, key[1]) for key in self.voided)
         key = "score_voided" if voided else "score_never_recorded"
         return Refusal(say(key, stream=self.id, ratee=ratee or "—"), "ratee")

@@ -6,7 +6,7 @@ Topics and field names are the storage format: they never change.
 from dataclasses import dataclass
 from datetime import date
 
-from domain.fact import Fact, Stamp, Withdrawal, WithdrawableStream
+from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal
 from domain.refusal import Refusal
 from domain.sentence import Term, say
 from domain.unit import Unit
@@ -35,6 +35,7 @@ class Cadre(WithdrawableStream):
     """A cadre; ``standing`` holds postings and the leaving by version."""
 
     TOPIC = "cadre"
+    PARTS = ("cadre",)
 
     class Registered(Fact):
         """The cadre exists."""

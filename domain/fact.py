@@ -9,15 +9,14 @@ makes old history unloadable.
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, Self
 
 from eventsourcing.domain import BaseAggregate, CanMutateAggregate, MetaDomainEvent
 
 from domain.refusal import Refusal
 from domain.sentence import say
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from domain.times import EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,13 @@ class Fact(CanMutateAggregate[str], metaclass=MetaDomainEvent):
 class Stream(BaseAggregate[str]):
     """A stream of facts and what they fold into.
 
-    Subclasses set ``TOPIC`` (the first segment of their ids), ``begin`` their state and offer
-    commands.
+    Subclasses set ``TOPIC`` (the first segment of their ids) and ``PARTS`` (what the others are),
+    ``begin`` their state and offer commands.
     """
 
     Event: ClassVar[type[Fact]] = Fact
+    TOPIC: ClassVar[str]
+    PARTS: ClassVar[tuple[str, ...]] = ()
     known_until: datetime
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -123,10 +124,10 @@ class Stream(BaseAggregate[str]):
 
 
 class Withdrawal(Fact):
-    """A fact of the same stream was recorded in error; ``version`` is that event's."""
+    """A fact of the same stream was recorded in error: its version and its log position."""
 
     version: int
-    position: int
+    withdrawn: int
     reason: str
     approver: str
 
@@ -182,7 +183,7 @@ class WithdrawableStream(Stream):
             self.Withdrawn,
             stamp,
             version=version,
-            position=position,
+            withdrawn=position,
             reason=reason,
             approver=approver,
         )

@@ -3,6 +3,8 @@
 Stream ``history/archive``.
 """
 
+from datetime import date
+
 from domain.fact import Fact, Stamp, Stream
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -12,6 +14,7 @@ class History(Stream):
     """Whether paper history is still taken in."""
 
     TOPIC = "history"
+    PARTS = ("archive",)
 
     class Closed(Fact):
         """No legacy import from here on."""
@@ -23,7 +26,7 @@ class History(Stream):
 
     def begin(self) -> None:
         """Set the state before the first event."""
-        self.closed_on = None
+        self.closed_on: date | None = None
 
     def must_be_open(self) -> None:
         """Raise a refusal once history is closed."""

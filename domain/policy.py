@@ -18,6 +18,7 @@ class PolicyStream(Stream):
     """The versions of one policy."""
 
     TOPIC = "policy"
+    PARTS = ("policy",)
 
     class Adopted(Fact):
         """The policy is in force; ``units`` are a pilot's, none means all."""

@@ -25,6 +25,7 @@ class Result(Stream):
     """The grade as proposed, confirmed and corrected."""
 
     TOPIC = "result"
+    PARTS = ("year", "cadre")
 
     class Proposed(Fact):
         """A grade was proposed."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.cadre import Cadre
-from domain.fact import Fact, Stamp, Withdrawal, WithdrawableStream
+from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal
 from domain.refusal import Refusal
 from domain.sentence import Term, say
 from domain.unit import Unit
@@ -20,6 +20,7 @@ class Talk(WithdrawableStream):
     """The talks about one year; ``standing`` holds their days by version."""
 
     TOPIC = "talk"
+    PARTS = ("year", "cadre")
     standing: dict[int, date]
 
     class Held(Fact):

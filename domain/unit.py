@@ -39,6 +39,7 @@ class Unit(Stream):
     """A unit and the roles in it."""
 
     TOPIC = "unit"
+    PARTS = ("unit",)
 
     class Registered(Fact):
         """The unit exists."""
@@ -114,9 +115,7 @@ class Unit(Stream):
         """Give a role to a cadre, who must be known to exist."""
         self.must_exist(stamp.on)
         if self.holds(cadre, role, stamp.on):
-            raise Refusal(
-                say("role_held", unit=self.code, cadre=cadre, role=Term(role)), "cadre"
-            )
+            raise Refusal(say("role_held", unit=self.code, cadre=cadre, role=Term(role)), "cadre")
         self.record(self.Assigned, stamp, role=role, cadre=cadre, scope=scope)
 
     def release(self, stamp: Stamp, role: str, cadre: str) -> None:

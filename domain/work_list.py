@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.cadre import Cadre
-from domain.fact import Fact, Stamp, Withdrawal, WithdrawableStream, must_be_approved
+from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal, must_be_approved
 from domain.refusal import Refusal
 from domain.sentence import say
 from domain.unit import Unit
@@ -47,6 +47,7 @@ class WorkList(WithdrawableStream):
     """The list in force; ``standing`` holds the scored items by version."""
 
     TOPIC = "work-list"
+    PARTS = ("year", "cadre")
     standing: dict[int, Standing]
 
     class Submitted(Fact):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.cadre import Cadre
-from domain.fact import Fact, Stamp, Withdrawal, WithdrawableStream, must_be_approved
+from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal, must_be_approved
 from domain.refusal import Refusal
 from domain.sentence import say
 from domain.unit import Unit
@@ -25,6 +25,7 @@ class WorkLog(WithdrawableStream):
     """A year of entries; ``standing`` holds the rated days by version."""
 
     TOPIC = "work-log"
+    PARTS = ("year", "cadre")
     standing: dict[int, Standing]
 
     class Entered(Fact):

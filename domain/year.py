@@ -13,8 +13,8 @@ from domain.fact import (
     Closable,
     Fact,
     Stamp,
-    Withdrawal,
     WithdrawableStream,
+    Withdrawal,
     must_be_approved,
 )
 from domain.refusal import Refusal
@@ -50,6 +50,7 @@ class Year(WithdrawableStream):
     """A unit's year; ``standing`` holds the roster's lines by version."""
 
     TOPIC = "year"
+    PARTS = ("year", "unit")
 
     class Listed(Fact):
         """A cadre stands on the roster as frozen."""
@@ -78,7 +79,8 @@ class Year(WithdrawableStream):
 
         def apply(self, year: "Year") -> None:
             year.fold_line(
-                self.originator_version, None if self.change == "removed" else _line(self),
+                self.originator_version,
+                None if self.change == "removed" else _line(self),
                 self.cadre,
             )
 

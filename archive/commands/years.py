@@ -111,9 +111,7 @@ COMMANDS = (
         round=Id(),
         **{"from": Day()},
         until=Day(),
-        expected=ListOf(
-            {"rater": Id(), "ratee": Id(), "relation": Choice(RELATIONS)}, least=0
-        ),
+        expected=ListOf({"rater": Id(), "ratee": Id(), "relation": Choice(RELATIONS)}, least=0),
     ),
     Command(
         "component.record",

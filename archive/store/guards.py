@@ -34,7 +34,7 @@ class StoreError(Refusal):
     """The file is missing, not ours, or of a newer format."""
 
 
-class StoreMissing(StoreError):
+class StoreMissing(StoreError):  # noqa: N818 - a refusal
     """There is no archive at the location."""
 
 

@@ -43,6 +43,10 @@ class FactMapper(Mapper[str]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+        """Return the event that was stored, as the library asks for it."""
+        return self.to_fact(stored_event)
+
+    def to_fact(self, stored_event: StoredEvent) -> Fact:
         """Return the event that was stored.
 
         Raises:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.rules.case import Case, Scores, scores
-from domain.rules.finding import Finding, Verdict
+from domain.rules.finding import Finding, Verdict, flat
 from domain.rules.honours import commendable, talented, trainable
 from domain.rules.policy import OPEN
 from domain.rules.promotion import promotable
+from domain.sentence import say
 
 Purpose = Literal["promotion", "commendation", "training", "talent"]
 Rule: TypeAlias = Callable[[Case, Scores], Finding]
@@ -49,7 +50,7 @@ class Answer:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The finding and all its parts, depth first."""
-        return tuple(_flat(self.finding))
+        return flat(self.finding)
 
     @property
     def sensitive(self) -> bool:
@@ -66,6 +67,13 @@ def answer(purpose: Purpose, case: Case) -> Answer:
         for parameter, value in _other_readings(case, parameters)
     )
     return Answer(rule(case, known), others)
+
+
+def unknown(purpose: Purpose, cadre: str) -> Answer:
+    """Answer about a cadre who stood on no roster that a policy covers: nothing is known."""
+    found = say("no_roster", cadre=cadre)
+    finding = Finding(RULES[purpose], Verdict.INSUFFICIENT, found, say("roster_needed"), "")
+    return Answer(finding, ())
 
 
 def promotion(case: Case) -> Answer:
@@ -97,15 +105,16 @@ def _other_readings(case: Case, parameters: tuple[str, ...]) -> Iterator[tuple[s
                 yield parameter, value
 
 
-def _flat(finding: Finding) -> Iterator[Finding]:
-    yield finding
-    for part in finding.parts:
-        yield from _flat(part)
-
-
 PURPOSES: Mapping[Purpose, tuple[Rule, tuple[str, ...]]] = {
     "promotion": (promotable, (*RANKING, "promotion.total", "promotion.peers")),
     "commendation": (commendable, RANKING),
     "training": (trainable, RANKING),
     "talent": (talented, (*RANKING, "talent.gap")),
+}
+
+RULES: Mapping[Purpose, str] = {
+    "promotion": "R20",
+    "commendation": "R17",
+    "training": "R18",
+    "talent": "R19",
 }

@@ -70,6 +70,11 @@ def positions(evidence: Iterable[Iterable[int]]) -> tuple[int, ...]:
     return tuple(sorted({position for part in evidence for position in part}))
 
 
+def flat(finding: Finding) -> tuple[Finding, ...]:
+    """Return a finding and all its parts, depth first."""
+    return (finding, *(inner for part in finding.parts for inner in flat(part)))
+
+
 def _first(verdicts: Iterable[Verdict], order: tuple[Verdict, ...]) -> Verdict:
     present = set(verdicts) - {Verdict.NOT_APPLICABLE}
     return next((verdict for verdict in order if verdict in present), Verdict.NOT_APPLICABLE)

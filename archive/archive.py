@@ -1,0 +1,120 @@
+"""The archive: one location that records commands and answers questions."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from eventsourcing.persistence import JSONTranscoder
+
+from archive.recording import Outcome, Raw, Recording
+from archive.store.guards import StoreError
+from archive.store.mapper import FactMapper
+from archive.store.sqlite import Row, open_recorder
+from archive.streams import CLOSING_TOPICS, EVENTS
+from domain.sentence import say
+from projections.as_of import AsOf
+from projections.dialect import open_views
+from projections.engine import Views
+from projections.facts import VIEWS
+from projections.reader import Reader
+from projections.rebuild import Progress, RebuildReport
+
+
+class Archive:
+    """An open archive.
+
+    Args:
+        location: a folder; it holds the log (``events.sqlite``) and what can be rebuilt from it.
+        create: make it where there is none.
+        clock: the server's time, aware.
+
+    Raises:
+        StoreError: there is none, it isn't ours, or it is of a newer format.
+    """
+
+    def __init__(
+        self,
+        location: str | Path,
+        *,
+        create: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        if "://" in str(location):
+            raise StoreError(say("location_unknown", location=location))
+        folder = Path(location)
+        if create:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(say("store_unwritable", path=folder, reason=error)) from None
+        self.log = open_recorder(
+            folder / "events.sqlite", create=create, closing_topics=CLOSING_TOPICS
+        )
+        self.mapper = FactMapper(JSONTranscoder())
+        self.clock = clock
+        self._recording = Recording(self.log, self.mapper, clock)
+        self._engine = open_views(folder / "views.sqlite")
+        self.views = Views(
+            self._engine,
+            VIEWS,
+            self.log,
+            known_topics=EVENTS,
+            lock_path=folder / "rebuild.lock",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its files."""
+        self._engine.dispose()
+        self.log.datastore.close()
+
+    def do(self, command: Raw) -> tuple[int, ...]:
+        """Record one command and return the positions of its events.
+
+        Raises:
+            Refusal: it was refused; nothing is recorded.
+        """
+        (outcome,) = self.record([command])
+        if outcome.refusal:
+            raise outcome.refusal
+        return outcome.positions
+
+    def record(
+        self, commands: Iterable[Raw], *, atomic: bool = False, stop_at_first: bool = False
+    ) -> Iterator[Outcome]:
+        """Record many commands, each accepted or refused on its own.
+
+        See :meth:`archive.recording.Recording.record`.
+        """
+        return self._recording.record(commands, atomic=atomic, stop_at_first=stop_at_first)
+
+    @contextmanager
+    def ask(self, as_of: AsOf, progress: Progress | None = None) -> Iterator[Reader]:
+        """Yield a reader of the facts as of a point in time, all events caught up.
+
+        What it reads is one state of the views, however long the asking takes.
+        """
+        self.views.ensure(progress)
+        with self._engine.connect() as connection:
+            yield Reader(connection, as_of)
+
+    def rebuild(self, progress: Progress | None = None) -> RebuildReport:
+        """Make every view anew from the log."""
+        return self.views.rebuild(progress)
+
+    def events(self, positions: Iterable[int]) -> list[Row]:
+        """Return the stored rows at these positions, in the log's order."""
+        return self.log.read(list(positions))

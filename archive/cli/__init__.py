@@ -1,0 +1,5 @@
+"""The command line: ``shiji``."""
+
+from archive.cli.main import main
+
+__all__ = ["main"]

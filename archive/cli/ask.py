@@ -1,0 +1,263 @@
+"""The questions: each fetches, asks the projections, and prints."""
+
+from datetime import date
+from typing import Any, get_args
+
+import click
+import msgspec
+from rich.tree import Tree
+
+from archive.cli.options import Failure, Options, asking, question_options
+from archive.cli.output import console, show, show_object, time_of
+from archive.cli.rows import audit_row, event_row, missing_row, rank_row, record_row, talk_row
+from archive.store.guards import StoreMissing
+from domain.rules.document import shipped
+from domain.rules.eligibility import Answer, Purpose
+from domain.rules.finding import Finding
+from domain.sentence import Lang, Term, say, speak, term
+from projections.audit import Which, missing_scores, who_scored_whom
+from projections.eligibility import eligibility
+from projections.facts import policies
+from projections.ranking import annual_ranking
+from projections.talks import talks_of_year
+from projections.timeline import record_positions
+
+YEAR = click.IntRange(1949, 2200)
+
+
+@click.command()
+@click.argument("year", type=YEAR)
+@click.option("--unit", metavar="U", help="只看一个单位。")
+@click.option("--level", metavar="L", help="只看一个职务层次。")
+@click.option("--without-rater", metavar="C", help="假设没有此人的评分。")
+@click.option("--why", is_flag=True, help="列出每个结果的依据。")
+@question_options
+def rank(
+    year: int,
+    unit: str | None,
+    level: str | None,
+    without_rater: str | None,
+    why: bool,
+    options: Options,
+) -> None:
+    """年度排名：同一单位同一职务层次按年度得分排名。"""
+    with asking(options) as (_, reader):
+        ranked = annual_ranking(reader, year, unit, level, without_rater)
+    if why and options.format == "table":
+        for line in ranked:
+            tree = Tree(f"{line.standing.unit} {line.standing.cadre} {line.name}")
+            for found in line.standing.findings:
+                _branch(tree, found, options.lang)
+            console().print(tree)
+        return
+    rows = [rank_row(line, why=why) for line in ranked]
+    show(rows, RANK + (("findings",) if why else ()), options)
+
+
+RANK = (
+    "unit", "rank_level", "rank", "of", "cadre", "name", "performance", "annual", "half",
+    "grade", "grade_status", "policy",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("cadre")
+@click.option(
+    "--for", "purpose", required=True, type=click.Choice(get_args(Purpose)), help="审查什么。"
+)
+@click.option("--year", type=YEAR, help="审查期的最后一年；默认为本单位最近结账的年度。")
+@question_options
+def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -> None:
+    """资格审查：提拔、表彰、参训、优秀人才，逐条列出依据。"""
+    with asking(options) as (_, reader):
+        answer = eligibility(reader, purpose, cadre, year)
+    if options.format == "table":
+        _show_answer(answer, cadre, purpose, options.lang)
+        return
+    if options.format == "csv":
+        rows = [_finding_row(found) for found in answer.findings]
+        show(rows, ("rule", "verdict", "found", "needed", "clause", "evidence"), options)
+        return
+    interpretations = [
+        {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
+        for i in answer.interpretations
+    ]
+    found = {
+        "cadre": cadre,
+        "for": purpose,
+        "verdict": str(answer.verdict),
+        "findings": answer.findings,
+        "interpretations": interpretations,
+        "sensitive": answer.sensitive,
+    }
+    show_object(found, options.lang)
+
+
+@click.command()
+@click.option("--ratee", metavar="C", help="被评人。")
+@click.option("--rater", metavar="C", help="评分人。")
+@click.option("--unit", metavar="U", help="单位。")
+@click.option("--year", type=YEAR, help="考核年度。")
+@click.option("--round", "round_", metavar="R", help="轮次。")
+@click.option("--source", type=click.Choice(("ballot", "log", "item")), help="评分来源。")
+@click.option("--missing", is_flag=True, help="应评而未评的。")
+@question_options
+def audit(
+    ratee: str | None,
+    rater: str | None,
+    unit: str | None,
+    year: int | None,
+    round_: str | None,
+    source: str | None,
+    missing: bool,
+    options: Options,
+) -> None:
+    """评分审计：谁给谁评了多少分，更正和作废一并列出。"""
+    which = Which(ratee, rater, unit, year, round_, source)
+    with asking(options) as (_, reader):
+        if missing:
+            rows = [missing_row(row) for row in missing_scores(reader, which)]
+        else:
+            rows = [audit_row(line) for line in who_scored_whom(reader, which)]
+    show(rows, AUDIT, options)
+
+
+AUDIT = (
+    "position", "source", "year", "unit", "round", "rater", "relation", "ratee", "dimension",
+    "points", "on", "known_at", "recorded_at", "legacy", "document", "status", "by_position",
+    "reason", "approver",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("cadre")
+@click.option("--year", type=YEAR, help="考核年度。")
+@question_options
+def record(cadre: str, year: int | None, options: Options) -> None:
+    """实绩档案：一名干部的全部记录，按知悉先后。"""
+    with asking(options) as (archive, reader):
+        positions = record_positions(reader, cadre, year)
+        events = {row[0]: row for row in archive.events(positions)}
+    rows = [record_row(events[position], archive.mapper) for position in positions]
+    keys = (
+        "position", "on", "known_at", "recorded_at", "event", "by", "legacy", "document", "summary",
+    )  # fmt: skip
+    show(rows, keys, options)
+
+
+@click.command()
+@click.argument("positions", nargs=-1, required=True, type=click.IntRange(1, 2**63 - 1))
+@question_options
+def event(positions: tuple[int, ...], options: Options) -> None:
+    """入档事件：按位置列出事件原文。"""
+    with asking(options) as (archive, _):
+        rows = [event_row(row) for row in archive.events(positions)]
+    limit = options.as_of
+    rows = [
+        row
+        for row in rows
+        if (limit.position is None or row["position"] <= limit.position)
+        and (limit.moment is None or row["known_at"] <= limit.moment)
+    ]
+    absent = sorted(set(positions) - {row["position"] for row in rows})
+    if absent:
+        click.echo(speak(say("events_absent", positions=tuple(absent)), options.lang), err=True)
+    keys = (
+        "position", "stream", "version", "topic", "on", "known_at", "recorded_at", "by", "state",
+    )  # fmt: skip
+    show(rows, keys, options)
+
+
+@click.command()
+@click.argument("year", type=YEAR)
+@question_options
+def talks(year: int, options: Options) -> None:
+    """谈话：谁该被谈话，谈了没有，由谁谈的。"""
+    with asking(options) as (_, reader):
+        rows = [talk_row(talk) for talk in talks_of_year(reader, year)]
+    keys = ("unit", "cadre", "kind", "talkers", "status", "annual", "rank", "of", "due_on")
+    show(rows, keys, options)
+
+
+@click.command()
+@click.argument("name")
+@question_options
+def policy(name: str, options: Options) -> None:
+    """政策：采用的或随产品提供的政策文本。"""
+    versions = _adopted(name, options)
+    if not versions:
+        document = shipped(name)
+        if document is None:
+            raise Failure(say("policy_unknown", policy=name))
+        versions = [dict.fromkeys(POLICY) | {"policy": name, "document": document}]
+    if options.format == "table":
+        click.echo(versions[-1]["document"])
+    else:
+        show(versions, POLICY, options)
+
+
+POLICY = ("policy", "position", "on", "known_at", "recorded_at", "sha256", "units", "document")
+
+
+def _adopted(name: str, options: Options) -> list[dict[str, Any]]:
+    try:
+        with asking(options) as (_, reader):
+            rows = reader.rows(policies, policies.table.c.policy == name)
+    except StoreMissing:  # shipped policies can be read without an archive
+        return []
+    return [
+        {
+            "policy": row.policy,
+            "position": row.position,
+            "on": date.fromisoformat(row.on),
+            "known_at": time_of(row.known_at),
+            "recorded_at": time_of(row.recorded_at),
+            "sha256": row.sha256,
+            "units": msgspec.json.decode(row.units),
+            "document": row.text,
+        }
+        for row in sorted(rows, key=lambda row: (row.known_at, row.position))
+    ]
+
+
+def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> None:
+    tree = Tree(f"{cadre} {term(purpose, lang)}：{term(answer.verdict, lang)}")
+    _branch(tree, answer.finding, lang)
+    console().print(tree)
+    for other in answer.interpretations:
+        reading = {"parameter": other.parameter, "value": other.value}
+        sentence = say("read_otherwise", **reading, verdict=Term(other.verdict))
+        click.echo(speak(sentence, lang))
+    if answer.sensitive:
+        click.echo(speak(say("sensitive"), lang))
+
+
+def _branch(tree: Tree, found: Finding, lang: Lang) -> None:
+    shown = 12
+    evidence = "".join(f" #{position}" for position in found.evidence[:shown])
+    more = "…" if len(found.evidence) > shown else ""
+    line = speak(
+        say(
+            "finding_soft" if found.soft else "finding",
+            rule=found.rule,
+            verdict=Term(found.verdict),
+            found=found.found,
+            needed=found.needed,
+            clause=found.clause,
+        ),
+        lang,
+    )
+    branch = tree.add(f"{line}{evidence}{more}")
+    for part in found.parts:
+        _branch(branch, part, lang)
+
+
+def _finding_row(found: Finding) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "verdict": str(found.verdict),
+        "found": found.found,
+        "needed": found.needed,
+        "clause": found.clause,
+        "evidence": list(found.evidence),
+    }

@@ -1,0 +1,55 @@
+"""The program ``shiji``: its commands, and how its errors end."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+from eventsourcing.persistence import PersistenceError
+
+from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
+from archive.cli.demo import demo
+from archive.cli.do import do
+from archive.cli.options import Failure, lang_of
+from archive.cli.rebuild import rebuild
+from domain.refusal import Refusal
+from domain.sentence import say, speak
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shiji-archive", prog_name="shiji")
+def shiji() -> None:
+    """实绩档案：记录每一次评分，重建每一年的排名，说明每一个结果的依据。"""
+
+
+for _command in (do, rank, eligible, audit, record, event, talks, policy, rebuild, demo):
+    shiji.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program; errors are one sentence on stderr, exit status 2."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    lang = lang_of(arguments)
+    try:
+        status = shiji(list(arguments), prog_name="shiji", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        status = 2
+    except click.ClickException as error:
+        message = error.format_message().replace("\n", " ")
+        click.echo(speak(say("bad_arguments", message=message), lang), err=True)
+        status = 2
+    except (Failure, Refusal) as error:
+        click.echo(speak(error.sentence, lang), err=True)
+        status = 2
+    except PersistenceError as error:
+        click.echo(speak(say("store_fails", reason=error), lang), err=True)
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(speak(say("interrupted"), lang), err=True)
+        status = 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing is left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status or 0)

@@ -1,0 +1,116 @@
+"""What the commands share: options, opening the archive, and the notes beside an answer."""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import environ
+from typing import Any, Literal, cast
+
+import click
+
+from archive.archive import Archive
+from archive.cli.progress import progress_bar
+from domain.sentence import Lang, Sentence, say, speak
+from projections.as_of import AsOf, parse_as_of
+from projections.reader import Reader
+
+Format = Literal["table", "json", "csv"]
+
+
+class Failure(Exception):  # noqa: N818 - it ends the program with its sentence
+    """What was asked can't be done; one sentence says why."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(speak(sentence))
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a question is asked and answered."""
+
+    location: str
+    as_of: AsOf
+    format: Format
+    lang: Lang
+
+
+def archive_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name the archive and the language."""
+    command = click.option(
+        "--archive",
+        "location",
+        envvar="SHIJI_ARCHIVE",
+        default="shiji-data",
+        show_default="$SHIJI_ARCHIVE 或 ./shiji-data",
+        metavar="LOCATION",
+        help="档案所在的文件夹。",
+    )(command)
+    return click.option(
+        "--lang",
+        envvar="SHIJI_LANG",
+        type=click.Choice(("zh", "en")),
+        default="zh",
+        show_default=True,
+        help="显示语言。",
+    )(command)
+
+
+def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a question; the command receives ``options``."""
+
+    @functools.wraps(command)
+    def asked(
+        location: str, lang: Lang, as_of: str | None, as_json: bool, as_csv: bool, **given: Any
+    ) -> Any:
+        moment = parse_as_of(as_of, datetime.now(UTC))
+        if moment is None:
+            raise Failure(say("not_an_as_of", value=as_of))
+        if as_json and as_csv:
+            raise Failure(say("json_or_csv"))
+        form: Format = "json" if as_json else "csv" if as_csv else "table"
+        return command(options=Options(location, moment, form, lang), **given)
+
+    for option in (
+        click.option("--csv", "as_csv", is_flag=True, help="输出 CSV。"),
+        click.option("--json", "as_json", is_flag=True, help="输出 JSON。"),
+        click.option(
+            "--as-of", metavar="DATE|TIME|#POSITION", help="截至某日、某时或某位置的所知。"
+        ),
+    ):
+        asked = option(asked)
+    return archive_options(asked)
+
+
+@contextmanager
+def asking(options: Options) -> Iterator[tuple[Archive, Reader]]:
+    """Open the archive and ask it; afterwards the notes go to stderr."""
+    with Archive(options.location) as archive, progress_bar("rebuild", options.lang) as bar:
+        with archive.ask(options.as_of, bar) as reader:
+            yield archive, reader
+        for note in _notes(archive, reader):
+            click.echo(speak(note, options.lang), err=True)
+
+
+def lang_of(arguments: Sequence[str]) -> Lang:
+    """Return the language asked for, whatever else is wrong with the arguments."""
+    asked = environ.get("SHIJI_LANG", "zh")
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            asked = arguments[index + 1]
+        elif argument.startswith("--lang="):
+            asked = argument.removeprefix("--lang=")
+    return cast(Lang, asked) if asked in ("zh", "en") else "zh"
+
+
+def _notes(archive: Archive, reader: Reader) -> Iterator[Sentence]:
+    yield from reader.notes
+    if reader.late:
+        yield say("note_late", n=reader.late)
+    if reader.legacy:
+        yield say("note_legacy", n=reader.legacy)
+    set_aside = archive.views.set_aside()
+    if set_aside:
+        yield say("note_set_aside", n=len(set_aside), position=set_aside[0].position)

@@ -1,0 +1,131 @@
+"""Answers as tables, JSON or CSV, from one list of rows."""
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.cli.options import Options
+from domain.rules.finding import Finding
+from domain.sentence import Lang, Sentence, Term, speak, term
+from domain.times import from_micros
+
+Answer = Mapping[str, Any]
+
+_UNSEEN_WIDTH = 220  # columns of a table that no terminal limits
+
+
+class Points(int):
+    """Points in hundredths: a number in JSON and CSV, two decimals in a table."""
+
+
+def time_of(microseconds: int) -> datetime:
+    """Return a view's microseconds as a time in Shanghai."""
+    return from_micros(microseconds)
+
+
+def show(rows: Sequence[Answer], keys: Sequence[str], options: Options) -> None:
+    """Print rows in the form asked for; ``keys`` are the columns, in order."""
+    if options.format == "json":
+        lines = (json_text(row, options.lang) for row in rows)
+        click.echo("[" + ",".join("\n" + line for line in lines) + ("\n]" if rows else "]"))
+    elif options.format == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(keys)
+        writer.writerows([csv_cell(row[key], options.lang) for key in keys] for row in rows)
+    else:
+        table(rows, keys, options.lang)
+
+
+def show_object(answer: Answer, lang: Lang) -> None:
+    """Print one object as JSON."""
+    click.echo(json_text(answer, lang))
+
+
+def json_text(answer: Answer, lang: Lang) -> str:
+    """Return an object as one line of JSON."""
+    return json.dumps(plain(answer, lang), ensure_ascii=False)
+
+
+def plain(value: Any, lang: Lang) -> Any:
+    """Return a value as JSON has it: codes stay codes, sentences become text."""
+    if isinstance(value, Points):
+        return value / 100
+    if isinstance(value, Finding):
+        return finding(value, lang)
+    if isinstance(value, Term):
+        return value.code
+    if isinstance(value, Sentence):
+        return speak(value, lang)
+    if isinstance(value, date):  # a datetime is one
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(inner, lang) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(inner, lang) for inner in value]
+    return value
+
+
+def finding(found: Finding, lang: Lang) -> dict[str, Any]:
+    """Return a finding as JSON has it; its parts follow it in the list that holds it."""
+    return {
+        "rule": found.rule,
+        "verdict": str(found.verdict),
+        "found": speak(found.found, lang),
+        "needed": speak(found.needed, lang),
+        "clause": found.clause,
+        "evidence": list(found.evidence),
+        "soft": found.soft,
+    }
+
+
+def csv_cell(value: Any, lang: Lang) -> Any:
+    """Return a cell: lists and objects as JSON, nothing as an empty cell."""
+    if value is None:
+        return ""
+    made = plain(value, lang)
+    return json.dumps(made, ensure_ascii=False) if isinstance(made, dict | list) else made
+
+
+def table(rows: Sequence[Answer], keys: Sequence[str], lang: Lang) -> None:
+    """Print a table of the columns that hold anything, or that there is nothing."""
+    if not rows:
+        click.echo(term("nothing", lang))
+        return
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    keys = [key for key in keys if any(row[key] is not None for row in rows)]
+    for key in keys:
+        number = all(isinstance(row[key], int | float | None) for row in rows)
+        made.add_column(term(key, lang), justify="right" if number else "left")
+    for row in rows:
+        made.add_row(*(Text(cell(row[key], lang)) for key in keys))
+    console().print(made)
+
+
+def cell(value: Any, lang: Lang) -> str:
+    """Return a value as a table shows it."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return term("yes" if value else "no", lang)
+    if isinstance(value, Points):
+        return f"{value // 100}.{value % 100:02d}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, Mapping):
+        return json.dumps(plain(value, lang), ensure_ascii=False)
+    return speak(value, lang)
+
+
+def console() -> Console:
+    """Return a console on stdout; what no terminal shows isn't broken into its width."""
+    terminal = sys.stdout.isatty()
+    return Console(width=None if terminal else _UNSEEN_WIDTH, highlight=False, soft_wrap=False)

@@ -1,0 +1,158 @@
+"""From what the projections return to rows with the contract's keys."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from eventsourcing.persistence import StoredEvent
+from sqlalchemy import Row
+
+from archive.cli.output import Points, time_of
+from archive.store.mapper import FactMapper
+from archive.store.sqlite import Row as Stored
+from domain.rules.accountability import TalkDue
+from domain.rules.finding import flat
+from domain.sentence import Term
+from domain.story import tell
+from domain.times import SHANGHAI
+from projections.audit import AuditLine
+from projections.ranking import RankedCadre
+
+
+def rank_row(line: RankedCadre, *, why: bool) -> dict[str, Any]:
+    """Return a line of the ranking; with ``why`` its findings too."""
+    standing = line.standing
+    row: dict[str, Any] = {
+        "unit": standing.unit,
+        "rank_level": standing.rank_level,
+        "rank": standing.rank,
+        "of": standing.of,
+        "cadre": standing.cadre,
+        "name": line.name,
+        "performance": _points(standing.performance),
+        "annual": _points(standing.annual),
+        "half": Term(standing.half),
+        "grade": _term(standing.grade),
+        "grade_status": _term(standing.grade_status),
+        "policy": standing.policy.name,
+    }
+    if not why:
+        return row
+    findings = [inner for found in standing.findings for inner in flat(found)]
+    return row | {"findings": findings}
+
+
+def audit_row(line: AuditLine) -> dict[str, Any]:
+    """Return a line of the audit trail."""
+    row = line.row
+    return {
+        "position": row.position,
+        "source": Term(row.source),
+        "year": row.year,
+        "unit": row.unit,
+        "round": row.round,
+        "rater": row.rater,
+        "relation": Term(row.relation),
+        "ratee": row.ratee,
+        "dimension": row.dimension or None,
+        "points": _points(row.points),
+        "on": date.fromisoformat(row.on),
+        "known_at": time_of(row.known_at),
+        "recorded_at": time_of(row.recorded_at),
+        "legacy": bool(row.legacy),
+        "document": row.document,
+        "status": Term(line.status),
+        "by_position": line.by_position,
+        "reason": line.reason,
+        "approver": line.approver,
+    }
+
+
+def missing_row(row: Row[Any]) -> dict[str, Any]:
+    """Return a score that was expected and never given; ``position`` is the round's opening."""
+    return {
+        "position": row.position,
+        "source": Term("ballot"),
+        "year": row.year,
+        "unit": row.unit,
+        "round": row.round,
+        "rater": row.rater,
+        "relation": Term(row.relation),
+        "ratee": row.ratee,
+        "dimension": None,
+        "points": None,
+        "on": date.fromisoformat(row.on),
+        "known_at": time_of(row.known_at),
+        "recorded_at": time_of(row.recorded_at),
+        "legacy": bool(row.legacy),
+        "document": row.document,
+        "status": Term("missing"),
+        "by_position": None,
+        "reason": None,
+        "approver": None,
+    }
+
+
+def event_row(stored: Stored) -> dict[str, Any]:
+    """Return a stored event as it stands in the log."""
+    position, stream, version, topic, state = stored
+    content = msgspec.json.decode(state)
+    common = msgspec.convert(content, _Common)
+    return {
+        "position": position,
+        "stream": stream,
+        "version": version,
+        "topic": topic,
+        "on": common.on,
+        "known_at": common.known_at.astimezone(SHANGHAI),
+        "recorded_at": common.timestamp.astimezone(SHANGHAI),
+        "by": common.by,
+        "state": content,
+    }
+
+
+def record_row(stored: Stored, mapper: FactMapper) -> dict[str, Any]:
+    """Return a stored event as a line of a cadre's timeline."""
+    position, stream, version, topic, state = stored
+    row = event_row(stored)
+    return {
+        "position": position,
+        "on": row["on"],
+        "known_at": row["known_at"],
+        "recorded_at": row["recorded_at"],
+        "event": row["topic"],
+        "by": row["by"],
+        "legacy": row["state"].get("legacy", False),
+        "document": row["state"].get("source"),
+        "summary": tell(mapper.to_fact(StoredEvent(stream, version, topic, state))),
+    }
+
+
+def talk_row(talk: TalkDue) -> dict[str, Any]:
+    """Return a talk that is due or was held."""
+    return {
+        "unit": talk.unit,
+        "cadre": talk.cadre,
+        "kind": Term(talk.kind),
+        "talkers": [Term(role) for role in talk.talkers],
+        "status": Term(talk.status),
+        "annual": _points(talk.annual),
+        "rank": talk.rank,
+        "of": talk.of,
+        "due_on": talk.due,
+    }
+
+
+class _Common(msgspec.Struct):
+    on: date
+    timestamp: datetime
+    known_at: datetime
+    by: str
+
+
+def _points(hundredths: int | None) -> Points | None:
+    return None if hundredths is None else Points(hundredths)
+
+
+def _term(code: str | None) -> Term | None:
+    return None if code is None else Term(code)

@@ -1,0 +1,43 @@
+"""An event told in one sentence, for timelines: ``domain/catalogue/events.toml`` by topic."""
+
+import dataclasses
+from typing import Any
+
+from eventsourcing.utils import get_topic, resolve_topic
+
+from domain.fact import Fact
+from domain.sentence import Sentence, Term, points, say
+
+_CODES = frozenset(
+    {
+        "category",
+        "change",
+        "component",
+        "grade",
+        "kind",
+        "participates",
+        "reason",
+        "relation",
+        "role",
+        "talker_role",
+    }
+)
+
+
+def tell(event: Fact) -> Sentence:
+    """Return the event's sentence, with its fields and the segments of its stream's id."""
+    topic, *parts = event.originator_id.split("/")
+    values: dict[str, Any] = dict(zip(resolve_topic(topic).PARTS, parts, strict=True))
+    for field in dataclasses.fields(event):  # type: ignore[arg-type]
+        values[field.name] = _told(field.name, getattr(event, field.name))
+    return say(get_topic(type(event)), **values)
+
+
+def _told(name: str, value: Any) -> object:
+    if value is None or value == "":
+        return "—"
+    if name == "points":
+        return points(value)
+    if isinstance(value, tuple):
+        return len(value)
+    return Term(value) if name in _CODES else value

@@ -1,0 +1,122 @@
+"""The audit trail (评分审计): who scored whom, with corrections and voids, and who didn't."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row
+
+from projections.facts import expected, scores
+from projections.facts.withdrawals import withdrawals
+from projections.reader import Reader
+from projections.view import View
+
+Status = Literal["valid", "corrected", "voided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which scores are asked for; what is None doesn't limit."""
+
+    ratee: str | None = None
+    rater: str | None = None
+    unit: str | None = None
+    year: int | None = None
+    round: str | None = None
+    source: str | None = None
+
+    def conditions(self, view: View) -> list[ColumnElement[bool]]:
+        """Return the conditions on a view that has these columns."""
+        asked = {name: getattr(self, name) for name in self.__slots__}
+        return [
+            view.table.c[name] == value
+            for name, value in asked.items()
+            if value is not None and name in view.table.c
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A score as recorded or as corrected, and what became of it.
+
+    Args:
+        row: the score's own row.
+        by_position: the event that corrected, voided or withdrew it.
+        reason, approver: of that event; of a correction that stands, its own.
+    """
+
+    row: Row[Any]
+    status: Status
+    by_position: int | None
+    reason: str | None
+    approver: str | None
+
+
+def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
+    """Return every score asked for, in the log's order; a void is told by what it voided."""
+    things: dict[Any, list[Row[Any]]] = defaultdict(list)
+    for row in _rows_with_corrections(reader, which):
+        things[thing(row)].append(row)
+    withdrawn = _withdrawn(reader)
+    lines = [
+        line
+        for rows in things.values()
+        for line in _told(sorted(rows, key=lambda r: (r.known_at, r.position)), withdrawn)
+        if which.rater in (None, line.row.rater)
+    ]
+    return sorted(lines, key=lambda line: line.row.position)
+
+
+def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
+    """Return the scores that a round expected and nobody gave, in order."""
+    given = {
+        (row.year, row.unit, row.round, row.rater, row.ratee)
+        for row in reader.rows(scores, *which.conditions(scores), scores.table.c.source == "ballot")
+    }
+    rows = reader.rows(expected, *which.conditions(expected))
+    return sorted(
+        (r for r in rows if (r.year, r.unit, r.round, r.rater, r.ratee) not in given),
+        key=lambda r: (r.year, r.unit, r.round, r.rater, r.ratee),
+    )
+
+
+def thing(row: Row[Any]) -> tuple[Any, ...]:
+    """Return what a score is about: rows about the same thing correct one another.
+
+    An item or a log's day is scored once, whoever corrects it.
+    """
+    if row.source == "ballot":
+        return (row.year, row.unit, row.round, row.rater, row.ratee, row.dimension)
+    return (row.source, row.year, row.ratee, row.dimension)
+
+
+def _rows_with_corrections(reader: Reader, which: Which) -> Iterable[Row[Any]]:
+    """Fetch the rows asked for; corrections by another rater belong to them."""
+    rows = reader.rows(scores, *which.conditions(scores))
+    if which.rater is None:
+        return rows
+    shared = sorted({row.ratee for row in rows if row.source != "ballot"})
+    columns = scores.table.c
+    elsewhere = (columns.source != "ballot", columns.rater != which.rater)
+    others = reader.rows_of(scores, "ratee", shared, *elsewhere)
+    return [*rows, *others]
+
+
+def _withdrawn(reader: Reader) -> dict[int, Row[Any]]:
+    return {row.withdrawn: row for row in reader.rows(withdrawals)}
+
+
+def _told(rows: Sequence[Row[Any]], withdrawn: dict[int, Row[Any]]) -> Iterable[AuditLine]:
+    for index, row in enumerate(rows):
+        if row.change == "voided":
+            continue
+        after = rows[index + 1] if index + 1 < len(rows) else None
+        if row.position in withdrawn:
+            by = withdrawn[row.position]
+            yield AuditLine(row, "voided", by.position, by.reason, by.approver)
+        elif after is None:
+            yield AuditLine(row, "valid", None, row.reason, row.approver)
+        else:
+            status: Status = "voided" if after.change == "voided" else "corrected"
+            yield AuditLine(row, status, after.position, after.reason, after.approver)

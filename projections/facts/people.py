@@ -1,0 +1,81 @@
+"""Units, who leads them, cadres and their postings."""
+
+from typing import Any
+
+from sqlalchemy import Column, Text
+
+from domain.cadre import Cadre
+from domain.unit import Unit
+from projections.view import View
+
+units = View(
+    "units",
+    version=1,
+    columns=(Column("unit", Text), Column("name", Text), Column("kind", Text)),
+    indexes=(("unit",),),
+)
+
+
+@units.on(Unit.Registered, "name", "kind")
+def _unit(stream: list[str], e: Any) -> tuple[Any, ...]:
+    return (stream[1], e.name, e.kind)
+
+
+assignments = View(
+    "assignments",
+    version=1,
+    columns=(
+        Column("unit", Text),
+        Column("role", Text),
+        Column("cadre", Text),
+        Column("change", Text),
+    ),
+    indexes=(("unit", "role"),),
+)
+
+
+@assignments.on(Unit.Assigned, "role", "cadre")
+def _assigned(stream: list[str], e: Any) -> tuple[Any, ...]:
+    return (stream[1], e.role, e.cadre, "assigned")
+
+
+@assignments.on(Unit.Released, "role", "cadre")
+def _released(stream: list[str], e: Any) -> tuple[Any, ...]:
+    return (stream[1], e.role, e.cadre, "released")
+
+
+cadres = View(
+    "cadres",
+    version=1,
+    columns=(Column("cadre", Text), Column("name", Text)),
+    indexes=(("cadre",),),
+)
+
+
+@cadres.on(Cadre.Registered, "name")
+def _cadre(stream: list[str], e: Any) -> tuple[Any, ...]:
+    return (stream[1], e.name)
+
+
+postings = View(
+    "postings",
+    version=1,
+    columns=(
+        Column("cadre", Text),
+        Column("unit", Text),
+        Column("rank_level", Text),
+        Column("probation_until", Text),
+    ),
+    indexes=(("cadre",),),
+)
+
+
+@postings.on(Cadre.Posted, "unit", "rank_level", "probation_until")
+def _posted(stream: list[str], e: Any) -> tuple[Any, ...]:
+    until = e.probation_until.isoformat() if e.probation_until else None
+    return (stream[1], e.unit, e.rank_level, until)
+
+
+@postings.on(Cadre.Left)
+def _left(stream: list[str], e: Any) -> tuple[Any, ...]:
+    return (stream[1], None, None, None)

@@ -1,0 +1,72 @@
+"""Reading facts as of a point in time, and counting what the reader of an answer must know."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, select
+
+from domain.sentence import Sentence
+from projections.as_of import AsOf
+from projections.facts.withdrawals import withdrawals
+from projections.view import View
+
+_CHUNK = 500  # values in one IN list, below every database's limit
+
+
+class Reader:
+    """Fetches rows that count as of one point in time.
+
+    ``notes`` are what else the reader of the answer should know, ``late`` counts the rows that
+    were recorded after that time (imported later), and ``legacy`` those that rest on paper
+    history's dates.
+    """
+
+    def __init__(self, connection: Connection, as_of: AsOf) -> None:
+        self.connection = connection
+        self.as_of = as_of
+        self.late = 0
+        self.legacy = 0
+        self.notes: list[Sentence] = []
+        self._withdrawn: frozenset[int] | None = None
+
+    def rows(self, view: View, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """Return the rows of ``view`` that meet the conditions, in no certain order."""
+        table = view.table
+        query = select(table).where(*conditions, *self.as_of.conditions(table))
+        rows = self.connection.execute(query).all()
+        self._count(table, rows)
+        return rows
+
+    def rows_of(
+        self, view: View, column: str, values: Sequence[Any], *conditions: ColumnElement[bool]
+    ) -> Iterator[Row[Any]]:
+        """Yield the rows whose ``column`` is one of ``values``, however many there are."""
+        for first in range(0, len(values), _CHUNK):
+            among = view.table.c[column].in_(values[first : first + _CHUNK])
+            yield from self.rows(view, among, *conditions)
+
+    def stands(self, position: int) -> bool:
+        """Tell if the fact at ``position`` has not been withdrawn."""
+        if self._withdrawn is None:
+            rows = self.rows(withdrawals)
+            self._withdrawn = frozenset(row.withdrawn for row in rows)
+        return position not in self._withdrawn
+
+    def _count(self, table: Table, rows: Sequence[Row[Any]]) -> None:
+        known_at = self.as_of.known_at
+        at = list(table.c.keys()).index
+        recorded, legacy = at("recorded_at"), at("legacy")
+        if known_at is not None:
+            self.late += sum(row[recorded] > known_at for row in rows)
+        self.legacy += sum(row[legacy] for row in rows)
+
+
+def latest(rows: Iterable[Row[Any]], *key: str) -> dict[Any, Row[Any]]:
+    """Return the last row about each thing: by known_at, then by position."""
+    last: dict[Any, Row[Any]] = {}
+    for row in rows:
+        thing = tuple(getattr(row, column) for column in key)
+        before = last.get(thing)
+        if before is None or (before.known_at, before.position) < (row.known_at, row.position):
+            last[thing] = row
+    return last

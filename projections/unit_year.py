@@ -1,0 +1,138 @@
+"""Fetching the facts of units' years for the rules to judge.
+
+A whole year of the city is a few scans; one unit's is a handful of index look-ups.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row
+
+from domain.rules.document import read_policy
+from domain.rules.facts import Closing, UnitYear
+from domain.rules.in_force import Version, closed_under, in_force
+from domain.rules.policy import Policy
+from domain.rules.ranking import Level
+from domain.sentence import say
+from domain.times import from_micros
+from projections.cadre_year import Evidence
+from projections.facts import closings, policies, roster
+from projections.reader import Reader, latest
+
+read_document = lru_cache(maxsize=256)(read_policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose facts of a year are fetched; what is None doesn't limit.
+
+    Args:
+        without_rater: as if this rater had never scored.
+    """
+
+    year: int
+    units: tuple[str, ...] | None = None
+    cadres: tuple[str, ...] | None = None
+    levels: frozenset[Level] | None = None
+    without_rater: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everybody of the year is meant."""
+        return self.units is None and self.cadres is None and self.levels is None
+
+
+def versions(reader: Reader) -> list[Version]:
+    """Return every policy version known."""
+    return [
+        Version(
+            policy=read_document(row.text),
+            on=date.fromisoformat(row.on),
+            recorded=from_micros(row.recorded_at),
+            units=tuple(json.loads(row.units)),
+            position=row.position,
+        )
+        for row in reader.rows(policies)
+    ]
+
+
+def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
+    """Return the units' years with all their facts, in order of unit.
+
+    A unit that no policy covers is left out: nothing says how to judge it.
+    """
+    lines = _lines(reader, scope)
+    closed = _closings(reader, scope.year, sorted(lines))
+    evidence = Evidence(
+        reader,
+        scope.year,
+        [line for unit_lines in lines.values() for line in unit_lines],
+        whole=scope.whole,
+        closed={unit: row.position for unit, row in closed.items()},
+        without_rater=scope.without_rater,
+    )
+    known = versions(reader)
+    judged = []
+    for unit, unit_lines in sorted(lines.items()):
+        row = closed.get(unit)
+        policy = _policy(known, unit, scope.year, row)
+        if policy is None:
+            reader.notes.append(say("no_policy", unit=unit, year=scope.year))
+            continue
+        law = in_force(known, unit, scope.year, "law")
+        judged.append(
+            UnitYear(
+                unit=unit,
+                year=scope.year,
+                policy=policy,
+                members=tuple(evidence.of(line) for line in unit_lines),
+                closing=Closing(row.position, date.fromisoformat(row.on)) if row else None,
+                law=law.policy if law else None,
+            )
+        )
+    return judged
+
+
+def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
+    """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
+    row = _closings(reader, year, [unit]).get(unit)
+    return _policy(versions(reader), unit, year, row)
+
+
+def roster_lines(reader: Reader, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Return the lines that stand, of all rows about them."""
+    last = latest(rows, "year", "unit", "cadre").values()
+    return [row for row in last if row.change != "removed" and reader.stands(row.position)]
+
+
+def _lines(reader: Reader, scope: Scope) -> dict[str, list[Row[Any]]]:
+    this_year = roster.table.c.year == scope.year
+    if scope.cadres is not None:
+        rows: Iterable[Row[Any]] = reader.rows_of(roster, "cadre", scope.cadres, this_year)
+    elif scope.units is not None:
+        rows = reader.rows_of(roster, "unit", scope.units, this_year)
+    else:
+        rows = reader.rows(roster, this_year)
+    lines: dict[str, list[Row[Any]]] = defaultdict(list)
+    for line in roster_lines(reader, rows):
+        if scope.levels is None or (line.category, line.rank_level) in scope.levels:
+            lines[line.unit].append(line)
+    return lines
+
+
+def _closings(reader: Reader, year: int, units: Sequence[str]) -> dict[str, Row[Any]]:
+    rows = reader.rows_of(closings, "unit", units, closings.table.c.year == year)
+    return {row.unit: row for row in rows}
+
+
+def _policy(
+    known: Sequence[Version], unit: str, year: int, closed: Row[Any] | None
+) -> Policy | None:
+    version = closed_under(known, closed.policy_sha256) if closed else None
+    version = version or in_force(known, unit, year)
+    return version.policy if version else None
