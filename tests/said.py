@@ -7,24 +7,21 @@ Command = dict[str, Any]
 LEGACY = {"legacy": True, "known_at": "2018-01-01"}
 
 
-def said(name: str, **fields: Any) -> Command:
+def said(name: str, /, **fields: Any) -> Command:
     """Return a command; ``by`` is the office's clerk and ``on`` New Year 2018 unless given."""
     return {"command": name, "by": "CLERK", "on": "2018-01-01", **fields}
 
 
 def unit(code: str = "U1", **fields: Any) -> Command:
     """Register a unit."""
-    return said(
-        "unit.register",
-        **{"unit": code, "name": f"示例单位{code}", "kind": "office", "on": "2010-01-01"} | fields,
-    )
+    defaults = {"unit": code, "name": f"示例单位{code}", "kind": "office", "on": "2010-01-01"}
+    return said("unit.register", **defaults | fields)
 
 
 def cadre(code: str, **fields: Any) -> Command:
     """Register a cadre."""
-    return said(
-        "cadre.register", **{"cadre": code, "name": f"干部{code}", "on": "2010-01-01"} | fields
-    )
+    defaults = {"cadre": code, "name": f"干部{code}", "on": "2010-01-01"}
+    return said("cadre.register", **defaults | fields)
 
 
 def post(code: str, unit: str = "U1", **fields: Any) -> Command:
@@ -39,10 +36,9 @@ def policy(name: str = "shishou-2018", **fields: Any) -> Command:
 
 
 def roster(*cadres: str, unit: str = "U1", year: int = 2018, **fields: Any) -> Command:
-    """Freeze a roster on which everybody takes part at one rank level."""
-    member = {"rank_level": "1A50", "category": "other", "participates": "yes"} | fields.pop(
-        "member", {}
-    )
+    """Freeze a roster on which everybody takes part at one rank level, unless ``member`` differs."""
+    member = {"rank_level": "1A50", "category": "other", "participates": "yes"}
+    member |= fields.pop("member", {})
     members = [{"cadre": code, **member} for code in cadres]
     return said("roster.freeze", **{"unit": unit, "year": year, "members": members} | fields)
 
@@ -50,10 +46,9 @@ def roster(*cadres: str, unit: str = "U1", year: int = 2018, **fields: Any) -> C
 def sheet(rater: str, scores: dict[str, float], relation: str = "peer", **fields: Any) -> Command:
     """Hand in a ballot."""
     given = [{"ratee": ratee, "points": points} for ratee, points in scores.items()]
-    defaults = {"unit": "U1", "year": 2018, "round": "annual", "rater": rater, "relation": relation}
-    return said(
-        "ballot.submit", **defaults | {"scores": given, "by": rater, "on": "2018-12-20"} | fields
-    )
+    defaults = {"unit": "U1", "year": 2018, "round": "annual", "rater": rater, "by": rater}
+    defaults |= {"relation": relation, "scores": given, "on": "2018-12-20"}
+    return said("ballot.submit", **defaults | fields)
 
 
 def component(code: str, name: str, points: float, **fields: Any) -> Command:
