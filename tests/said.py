@@ -36,7 +36,7 @@ def policy(name: str = "shishou-2018", **fields: Any) -> Command:
 
 
 def roster(*cadres: str, unit: str = "U1", year: int = 2018, **fields: Any) -> Command:
-    """Freeze a roster on which everybody takes part at one rank level, unless ``member`` differs."""
+    """Freeze a roster on which everybody takes part at one rank level, or as ``member`` says."""
     member = {"rank_level": "1A50", "category": "other", "participates": "yes"}
     member |= fields.pop("member", {})
     members = [{"cadre": code, **member} for code in cadres]

@@ -221,7 +221,8 @@ def _adopted(name: str, options: Options) -> list[dict[str, Any]]:
 
 
 def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> None:
-    tree = Tree(f"{cadre} {term(purpose, lang)}：{term(answer.verdict, lang)}")
+    heading = say("answer", cadre=cadre, purpose=Term(purpose), verdict=Term(answer.verdict))
+    tree = Tree(speak(heading, lang))
     _branch(tree, answer.finding, lang)
     console().print(tree)
     for other in answer.interpretations:
@@ -233,23 +234,20 @@ def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> No
 
 
 def _branch(tree: Tree, found: Finding, lang: Lang) -> None:
-    shown = 12
+    """Add a finding to the tree; what it combines tells what was found, and by which events."""
+    rule = f"{found.rule} {term(found.verdict, lang)}"
+    needed = say("finding_needed", needed=found.needed, clause=found.clause)
+    if found.parts:
+        branch = tree.add(speak(say("finding_combined", rule=rule, needed=needed), lang))
+        for part in found.parts:
+            _branch(branch, part, lang)
+        return
+    shown = 6  # the rest is in --json
     evidence = "".join(f" #{position}" for position in found.evidence[:shown])
     more = "…" if len(found.evidence) > shown else ""
-    line = speak(
-        say(
-            "finding_soft" if found.soft else "finding",
-            rule=found.rule,
-            verdict=Term(found.verdict),
-            found=found.found,
-            needed=found.needed,
-            clause=found.clause,
-        ),
-        lang,
-    )
-    branch = tree.add(f"{line}{evidence}{more}")
-    for part in found.parts:
-        _branch(branch, part, lang)
+    key = "finding_soft" if found.soft else "finding"
+    line = speak(say(key, rule=rule, found=found.found, needed=needed), lang)
+    tree.add(f"{line}{evidence}{more}")
 
 
 def _finding_row(found: Finding) -> dict[str, Any]:

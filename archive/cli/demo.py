@@ -82,11 +82,8 @@ def _walk(location: str, made: City, lang: Lang) -> None:
         talk = next(iter(talks_of_year(reader, year)), None)
     sizes = Counter(line.standing.unit for line in ranked)
     unit = min(sizes, key=lambda unit: (sizes[unit], unit))
-    best = next(
-        line.standing
-        for line in ranked
-        if line.standing.unit == unit and line.standing.half == "upper"
-    )
+    own = [line.standing for line in ranked if line.standing.unit == unit]
+    best = max(own, key=lambda standing: (standing.half == "upper", standing.annual or 0))
     evidence = [str(position) for position in best.scored.evidence[:2]]
     known_then = f"{year}-12-31"
     asked: list[tuple[click.Command, list[str]]] = [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
 from archive.cli.demo import demo
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (Failure, Refusal) as error:
         click.echo(speak(error.sentence, lang), err=True)
         status = 2
-    except PersistenceError as error:
+    except (PersistenceError, SQLAlchemyError) as error:
         click.echo(speak(say("store_fails", reason=error), lang), err=True)
         status = 2
     except (click.Abort, KeyboardInterrupt):

@@ -92,7 +92,7 @@ def csv_cell(value: Any, lang: Lang) -> Any:
     if value is None:
         return ""
     made = plain(value, lang)
-    return json.dumps(made, ensure_ascii=False) if isinstance(made, dict | list) else made
+    return json.dumps(made, ensure_ascii=False) if isinstance(made, dict | list | bool) else made
 
 
 def table(rows: Sequence[Answer], keys: Sequence[str], lang: Lang) -> None:
