@@ -81,11 +81,13 @@ class Views:
         """Read the events behind the views' position; return how many.
 
         Raises:
-            StaleViews: the database's views are of another version.
+            StaleViews: the database's views are of another version, or of a longer log.
         """
         read = 0
         with self.engine.connect() as connection:
             position = self._position(connection)
+        if position > self.log.last_position():
+            raise StaleViews(say("views_ahead"))
         while position < self.log.last_position():
             with writing(self.engine) as connection:
                 position = self._position(connection)  # again: somebody may have been quicker
@@ -129,4 +131,5 @@ class Views:
             stands = standing.standing(connection)
         if stands is None or stands.shapes != self._shapes:
             return True
-        return self.log.last_position() - stands.position > FAR_BEHIND
+        behind = self.log.last_position() - stands.position
+        return behind > FAR_BEHIND or behind < 0  # ahead of a log that was restored from a backup

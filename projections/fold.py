@@ -53,8 +53,8 @@ class Fold:
             with connection.begin_nested():
                 for name, rows in zip(self.names, self.rows(page), strict=True):
                     insert_rows(connection, tables[name], rows)
-        except OperationalError:
-            raise  # the database's trouble, not an event's
+        except (OperationalError, MemoryError):
+            raise  # the machine's trouble, not an event's
         except Exception as error:
             if len(page) == 1:
                 return [_poison(page[0], error)]

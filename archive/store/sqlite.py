@@ -8,7 +8,12 @@ from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 
-from eventsourcing.persistence import Notification, OperationalError, StoredEvent
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    Notification,
+    OperationalError,
+    StoredEvent,
+)
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -61,6 +66,16 @@ def open_recorder(
 class ArchivePool(SQLiteConnectionPool):
     """Connections whose commits are on the disk when they return."""
 
+    _leaving = False
+
+    def get_connection(
+        self, timeout: float | None = None, *, is_writer: bool | None = None
+    ) -> SQLiteConnection:
+        """Issue a connection, unless the pool is closed or about to be."""
+        if self._leaving:
+            raise ConnectionPoolClosedError
+        return super().get_connection(timeout, is_writer=is_writer)
+
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
         connection.cursor().execute("PRAGMA synchronous=FULL")
@@ -69,6 +84,7 @@ class ArchivePool(SQLiteConnectionPool):
     def close(self) -> None:
         """Close every connection, when the threads that use one have done with it."""
         # Closing one in mid-statement ends the process with a segmentation fault.
+        self._leaving = True
         with self._put_condition:
             self._put_condition.wait_for(lambda: not self._in_use, timeout=self.pool_timeout)
             super().close()

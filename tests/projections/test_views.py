@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, Text, inspect, select, text
 
+from archive.store.sqlite import open_recorder
 from domain.sentence import speak
 from projections import engine as engine_module
 from projections.dialect import RebuildRunning, rebuild_lock
@@ -398,6 +399,20 @@ def test_views_far_behind_are_rebuilt(tmp_path, views, monkeypatch):
     record(views, *(toy.scored("ballot/U1", i) for i in range(4, 8)))
     views.ensure(lambda done, of: steps.append(done))
     assert steps == [7]
+
+
+def test_views_of_a_longer_log_are_rebuilt(tmp_path, views):
+    views.ensure()
+    record(views, *(toy.scored("ballot/U1", i) for i in range(1, 4)))
+    views.catch_up()
+    shorter = open_recorder(tmp_path / "restored.sqlite", create=True)
+    shorter.insert_events(toy.stored(toy.scored("ballot/U1", 1)))
+    with opened(tmp_path, log=shorter) as restored:
+        with pytest.raises(StaleViews, match="超过"):
+            restored.catch_up()
+        restored.ensure()
+        assert [row[0] for row in contents(restored)["scores"]] == [1]
+    shorter.datastore.close()
 
 
 def test_deleting_the_views_file_loses_nothing(tmp_path, views):

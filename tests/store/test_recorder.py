@@ -5,10 +5,17 @@ from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
+from time import sleep
 from uuid import uuid4
 
 import pytest
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    IntegrityError,
+    OperationalError,
+    StoredEvent,
+)
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
     NonInterleavingNotificationIDsBaseCase,
@@ -140,6 +147,41 @@ def test_commits_are_on_the_disk(log):
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert cursor.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
+
+
+def test_a_full_disk_records_nothing_half(log):
+    log.insert_events(some("a/1", 1))
+    with log._writing() as cursor:
+        (pages,) = cursor.execute("PRAGMA page_count").fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(OperationalError, match="full"):
+        log.insert_events(some("b/1", *range(5000)), commands=[CommandRecord("c1", b"d", [0])])
+    assert log.last_position() == 1
+    with log._writing() as cursor:
+        cursor.execute("PRAGMA max_page_count = 100000")
+    assert log.insert_events(some("b/1", 1), commands=[CommandRecord("c1", b"d", [0])]) == [2]
+
+
+def test_closing_waits_for_a_thread_that_reads(path):
+    log = open_recorder(path, create=True)
+    log.insert_events(some("a/1", *range(2000)))
+    errors = []
+
+    def read():
+        try:
+            while True:
+                list(log.scan(0))
+        except Exception as error:
+            errors.append(error)
+
+    threads = [Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    sleep(0.05)
+    log.datastore.close()
+    for thread in threads:
+        thread.join(10)
+    assert {type(error) for error in errors} == {ConnectionPoolClosedError}
 
 
 # Guards
