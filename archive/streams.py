@@ -18,7 +18,7 @@ from domain.history import History
 from domain.policy import PolicyStream
 from domain.refusal import Refusal
 from domain.result import Result
-from domain.rules.in_force import Version, closed_under, in_force
+from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.policy import Policy
 from domain.sentence import say
 from domain.talk import Talk
@@ -158,10 +158,10 @@ class Streams:
 
     def policy_of(self, unit: str, year: int) -> Policy | None:
         """Return the policy that judges the unit's year: the closed one's own, else in force."""
-        versions = self._versions()
+        adoptions = self._adoptions()
         closed = self.get(Year, year, unit).closed_under
-        version = closed_under(versions, closed) if closed else in_force(versions, unit, year)
-        return version.policy if version else None
+        adoption = closed_under(adoptions, closed) if closed else in_force(adoptions, unit, year)
+        return adoption.policy if adoption else None
 
     def policy_in_force(self, unit: str, year: int) -> Policy:
         """Return the policy that judges the unit's year, or refuse for want of one."""
@@ -170,12 +170,12 @@ class Streams:
             raise Refusal(say("no_policy", unit=unit, year=year), "year")
         return policy
 
-    def _versions(self) -> list[Version]:
+    def _adoptions(self) -> list[Adoption]:
         if self._policy_ids is None:
             self._policy_ids = set(self.recorder.stream_ids("policy/"))
         own = {key for key in self._streams if key.startswith("policy/")}
         return [
-            version
+            adoption
             for key in sorted(self._policy_ids | own)
-            for version in self.get(PolicyStream, key.partition("/")[2]).versions
+            for adoption in self.get(PolicyStream, key.partition("/")[2]).versions
         ]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from domain.fact import Fact, Stamp, Stream
 from domain.refusal import Refusal
 from domain.rules.document import read_policy
-from domain.rules.in_force import Version
+from domain.rules.in_force import Adoption
 from domain.sentence import say
 from domain.unit import Unit
 
@@ -29,7 +29,7 @@ class PolicyStream(Stream):
         units: tuple[str, ...] = ()
 
         def apply(self, policy: "PolicyStream") -> None:
-            policy.versions.append(_version(self))
+            policy.versions.append(Adoption(self.document, self.on, self.timestamp, self.units))
 
     class Amended(Fact):
         """A new text of the policy; closed years keep the one they were closed under."""
@@ -40,11 +40,11 @@ class PolicyStream(Stream):
         units: tuple[str, ...] = ()
 
         def apply(self, policy: "PolicyStream") -> None:
-            policy.versions.append(_version(self))
+            policy.versions.append(Adoption(self.document, self.on, self.timestamp, self.units))
 
     def begin(self) -> None:
         """Set the state before the first event."""
-        self.versions: list[Version] = []
+        self.versions: list[Adoption] = []
 
     def adopt(
         self, stamp: Stamp, document: str, units: Sequence[str], pilots: Mapping[str, Unit]
@@ -79,7 +79,3 @@ class PolicyStream(Stream):
         for index, pilot in enumerate(pilots.values()):
             pilot.must_exist(stamp.on, f"units.{index}")
         self.record(event, stamp, document=document, sha256=policy.sha256, units=tuple(units))
-
-
-def _version(fact: "PolicyStream.Adopted | PolicyStream.Amended") -> Version:
-    return Version(read_policy(fact.document), fact.on, fact.timestamp, fact.units)

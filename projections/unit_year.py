@@ -8,14 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
 
-from domain.rules.document import read_policy
 from domain.rules.facts import Closing, UnitYear
-from domain.rules.in_force import Version, closed_under, in_force
+from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.policy import Policy
 from domain.rules.ranking import Level
 from domain.sentence import say
@@ -23,8 +21,6 @@ from domain.times import from_micros
 from projections.cadre_year import Evidence
 from projections.facts import closings, policies, roster
 from projections.reader import Reader, latest
-
-read_document = lru_cache(maxsize=256)(read_policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +43,14 @@ class Scope:
         return self.units is None and self.cadres is None and self.levels is None
 
 
-def versions(reader: Reader) -> list[Version]:
-    """Return every policy version known."""
+def adoptions(reader: Reader) -> list[Adoption]:
+    """Return every policy adopted or amended."""
     return [
-        Version(
-            policy=read_document(row.text),
+        Adoption(
+            document=row.text,
             on=date.fromisoformat(row.on),
             recorded=from_micros(row.recorded_at),
             units=tuple(json.loads(row.units)),
-            position=row.position,
         )
         for row in reader.rows(policies)
     ]
@@ -76,7 +71,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         closed={unit: row.position for unit, row in closed.items()},
         without_rater=scope.without_rater,
     )
-    known = versions(reader)
+    known = adoptions(reader)
     judged = []
     for unit, unit_lines in sorted(lines.items()):
         row = closed.get(unit)
@@ -101,7 +96,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
 def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
     """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
     row = _closings(reader, year, [unit]).get(unit)
-    return _policy(versions(reader), unit, year, row)
+    return _policy(adoptions(reader), unit, year, row)
 
 
 def roster_lines(reader: Reader, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
@@ -131,8 +126,8 @@ def _closings(reader: Reader, year: int, units: Sequence[str]) -> dict[str, Row[
 
 
 def _policy(
-    known: Sequence[Version], unit: str, year: int, closed: Row[Any] | None
+    known: Sequence[Adoption], unit: str, year: int, closed: Row[Any] | None
 ) -> Policy | None:
-    version = closed_under(known, closed.policy_sha256) if closed else None
-    version = version or in_force(known, unit, year)
-    return version.policy if version else None
+    adoption = closed_under(known, closed.policy_sha256) if closed else None
+    adoption = adoption or in_force(known, unit, year)
+    return adoption.policy if adoption else None

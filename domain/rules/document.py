@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, cast
@@ -54,13 +55,30 @@ def read_policy(text: str) -> Policy:
             values that are out of range or contradict each other.
     """
     document = _Document(_parsed(text), _lines(text))
+    policy = _policy(document, text)
+    for key, sentence in problems(policy):
+        raise document.refusal(key, sentence)
+    return policy
+
+
+@lru_cache(maxsize=256)
+def adopted_policy(text: str) -> Policy:
+    """Return the policy of a document that was adopted.
+
+    What was consistent on that day isn't checked again: a check that came later must not make
+    an old adoption unreadable.
+    """
+    return _policy(_Document(_parsed(text), _lines(text)), text)
+
+
+def _policy(document: "_Document", text: str) -> Policy:
     name, title, layer = document.head()
     sections = {key: document.section(key, section) for key, section in SECTIONS.items()}
     components = {
         key: document.section(f"components.{key}", Component)
         for key in document.table("components")
     }
-    policy = Policy(
+    return Policy(
         name=name,
         title=title,
         layer=cast(Layer, layer),
@@ -71,9 +89,6 @@ def read_policy(text: str) -> Policy:
         clauses=document.clauses,
         **sections,
     )
-    for key, sentence in problems(policy):
-        raise document.refusal(key, sentence)
-    return policy
 
 
 @dataclass(slots=True)

@@ -8,34 +8,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.rules.document import adopted_policy
 from domain.rules.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A text in force since its adoption ``on``; ``units`` are a pilot's, none means all."""
+class Adoption:
+    """A document adopted ``on`` a day; ``units`` are a pilot's, none means all."""
 
-    policy: Policy
+    document: str
     on: date
     recorded: datetime
     units: tuple[str, ...] = ()
-    position: int = 0
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the document states."""
+        return adopted_policy(self.document)
 
 
 def in_force(
-    versions: Iterable[Version], unit: str, year: int, layer: str = "city"
-) -> Version | None:
-    """Return the version that judges ``unit`` in ``year``, or None where none covers it."""
+    adoptions: Iterable[Adoption], unit: str, year: int, layer: str = "city"
+) -> Adoption | None:
+    """Return the adoption that judges ``unit`` in ``year``, or None where none covers it."""
     candidates = [
-        version
-        for version in versions
-        if version.policy.layer == layer
-        and version.policy.covers(year)
-        and (not version.units or unit in version.units)
+        adoption
+        for adoption in adoptions
+        if adoption.policy.layer == layer
+        and adoption.policy.covers(year)
+        and (not adoption.units or unit in adoption.units)
     ]
     return max(candidates, key=lambda v: (bool(v.units), v.on, v.recorded), default=None)
 
 
-def closed_under(versions: Iterable[Version], sha256: str) -> Version | None:
-    """Return the version with this hash: the one a closed year keeps."""
-    return next((version for version in versions if version.policy.sha256 == sha256), None)
+def closed_under(adoptions: Iterable[Adoption], sha256: str) -> Adoption | None:
+    """Return the adoption with this hash: the one a closed year keeps."""
+    return next((adoption for adoption in adoptions if adoption.policy.sha256 == sha256), None)
