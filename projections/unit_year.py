@@ -79,7 +79,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         if policy is None:
             reader.notes.append(say("no_policy", unit=unit, year=scope.year))
             continue
-        law = in_force(known, unit, scope.year, "law")
+        law = in_force(_known_at_closing(known, row), unit, scope.year, "law")
         judged.append(
             UnitYear(
                 unit=unit,
@@ -131,3 +131,11 @@ def _policy(
     adoption = closed_under(known, closed.policy_sha256) if closed else None
     adoption = adoption or in_force(known, unit, year)
     return adoption.policy if adoption else None
+
+
+def _known_at_closing(known: Sequence[Adoption], closed: Row[Any] | None) -> Sequence[Adoption]:
+    """Leave out what was adopted after a closing: a closed year isn't judged anew."""
+    if closed is None:
+        return known
+    closing = from_micros(closed.recorded_at)
+    return [adoption for adoption in known if adoption.recorded < closing]
