@@ -24,6 +24,7 @@ _COMMON_ERRORS: dict[str, Any] = {
     "required": say("field_missing"),
     "null": say("field_missing"),
 }
+_OBJECT_ERRORS: dict[str, Any] = {"null": say("not_an_object")}
 
 
 def _fail(key: str, **values: object) -> ValidationError:
@@ -192,7 +193,7 @@ class ListOf(fields.List[Any]):
         required: bool = True,
     ) -> None:
         super().__init__(
-            fields.Nested(form(inner), error_messages={"null": say("not_an_object")})
+            fields.Nested(form(inner), error_messages=_OBJECT_ERRORS)
             if isinstance(inner, dict)
             else inner,
             required=required,

@@ -2,7 +2,7 @@
 
 A batch is decided against its streams and saved in one transaction. Whoever else wrote to one of
 these streams meanwhile, closed a year or used a command's id, makes the save fail whole; then the
-batch is decided anew against what is stored now.
+batch is decided anew against what is stored now, and if others keep ahead of it, half by half.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ from eventsourcing.persistence import IntegrityError
 from marshmallow import ValidationError
 
 from archive.commands import COMMANDS
-from archive.fields import first_error
+from archive.fields import first_error, shown
 from archive.store.guards import ClosedStream, CommandRecord, CommandRepeated
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import ArchiveSQLiteRecorder
@@ -37,7 +37,9 @@ Raw = Mapping[str, Any]
 BATCH_COMMANDS = 2_000
 BATCH_EVENTS = 10_000
 KEPT_STREAMS = 50_000
-ATTEMPTS = 10
+ATTEMPTS = 40
+ATTEMPTS_WHOLE = 3
+"""How often a batch is tried before its halves are: the less to decide, the fewer come between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Recording:
         yield from self._save(batch, atomic, stop_at_first)
 
     def _save(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> list[Outcome]:
+        divisible = len(batch) > 1 and not atomic
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._try(batch, atomic, stop_at_first)
@@ -124,7 +127,16 @@ class Recording:
                 sleep(random() * 0.02 * attempt)  # noqa: S311 - only to step aside
             finally:
                 self.streams.forget_unsaved()
+            if divisible and attempt == ATTEMPTS_WHOLE:
+                return self._save_halves(batch, stop_at_first)
         raise AssertionError("the last attempt returns or raises")
+
+    def _save_halves(self, batch: list[Raw], stop_at_first: bool) -> list[Outcome]:
+        half = len(batch) // 2
+        first = self._save(batch[:half], False, stop_at_first)
+        if stop_at_first and any(outcome.refusal for outcome in first):
+            return first
+        return first + self._save(batch[half:], False, stop_at_first)
 
     def _try(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> list[Outcome]:
         self._refresh()
@@ -137,7 +149,8 @@ class Recording:
         positions = decided.insert()
         self.streams.saved()
         if positions:
-            self.seen = positions[-1]
+            # Behind a gap somebody else wrote meanwhile: the streams are as old as before it.
+            self.seen = positions[-1] if positions[0] == self.seen + 1 else -1
         return decided.outcomes(positions)
 
     def _refresh(self) -> None:
@@ -270,7 +283,7 @@ def load(raw: Raw) -> tuple[str, dict[str, Any]]:
     command = COMMANDS.get(name)
     if command is None:
         similar = (*get_close_matches(name, COMMANDS, 1, 0.0), "ballot.submit")[0]
-        raise Refusal(say("command_unknown", command=name[:64], similar=similar), "command")
+        raise Refusal(say("command_unknown", command=shown(name), similar=similar), "command")
     try:
         return name, dict(command.form.load(raw))
     except ValidationError as error:
@@ -287,7 +300,7 @@ def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:
     if known_at is not None and not legacy:
         raise Refusal(say("known_at_without_legacy"), "known_at")
     if known_at is not None and known_at > now:
-        raise Refusal(say("known_at_in_future", known_at=known_at.isoformat()), "known_at")
+        raise Refusal(say("known_at_in_future", known_at=known_at), "known_at")
     return Stamp(
         by=given["by"],
         on=given["on"] or day_of(now),

@@ -172,14 +172,9 @@ class Cadre(WithdrawableStream):
     def leave(self, stamp: Stamp, reason: str) -> None:
         """Record that the cadre leaves on the stamp's date."""
         if self.left:
+            since, reason_before = self.left.since, Term(self.left.reason)
             raise Refusal(
-                say(
-                    "cadre_left",
-                    cadre=self.code,
-                    since=self.left.since,
-                    reason=Term(self.left.reason),
-                    day=stamp.on,
-                ),
+                say("cadre_left_before", cadre=self.code, since=since, reason=reason_before),
                 "cadre",
             )
         self.must_exist(stamp.on)

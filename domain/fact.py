@@ -104,8 +104,8 @@ class Stream(BaseAggregate[str]):
                 say(
                     "known_at_goes_back",
                     stream=self.id,
-                    known_at=stamp.known_at.isoformat(),
-                    last=self.known_until.isoformat(),
+                    known_at=stamp.known_at,
+                    last=self.known_until,
                 ),
                 "known_at",
             )

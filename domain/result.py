@@ -107,7 +107,7 @@ class Result(Stream):
         if not units:
             raise Refusal(say("not_on_roster", cadre=cadre, year=year), "cadre")
         if (component is None) != (points is None) or (component is None and grade is None):
-            raise Refusal(say("correction_of_nothing"), "component" if points else "points")
+            raise Refusal(say("correction_of_nothing"), "points" if component else "component")
         if component is not None and policy is not None:
             must_be_component(component, policy)
         if component is None and grade == self.grade:

@@ -8,10 +8,12 @@ where it is shown. The texts stand in ``domain/catalogue/*.toml``, one table per
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal
+
+from domain.times import SHANGHAI
 
 Lang = Literal["zh", "en"]
 
@@ -27,7 +29,8 @@ class Term:
 class Sentence:
     """A sentence of the catalogue with the values that go into it.
 
-    ``values`` may hold terms, dates, other sentences and tuples of these.
+    ``values`` may hold terms, dates, times (shown in Shanghai's zone), other sentences and
+    tuples of these.
     ``str()`` gives the Chinese text.
     """
 
@@ -59,6 +62,8 @@ def speak(thing: object, lang: Lang = "zh") -> str:
         return _catalogue()[thing.key][lang].format(**values)
     if isinstance(thing, Term):
         return term(thing.code, lang)
+    if isinstance(thing, datetime):
+        return thing.astimezone(SHANGHAI).isoformat()
     if isinstance(thing, date):
         return thing.isoformat()
     if isinstance(thing, tuple | list):

@@ -66,7 +66,7 @@ class Talk(WithdrawableStream):
                         "talker_lacks_role",
                         talker=talker,
                         role=Term(talker_role),
-                        units=tuple(unit.code for unit in units),
+                        units=tuple(unit.code for unit in units) or "—",
                         day=stamp.on,
                     ),
                     "talker",

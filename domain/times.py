@@ -1,10 +1,14 @@
 """Times: recorded in UTC, read and entered in Asia/Shanghai, compared as whole microseconds."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
 
 
 def micros(moment: datetime) -> int:
@@ -28,12 +32,18 @@ def last_moment(day: date) -> datetime:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Return an aware UTC time: a time without zone is Shanghai's, a day its first moment."""
+    """Return an aware UTC time: a time without zone is Shanghai's, a day its first moment.
+
+    None for what is no time, or not of the years 1900 to 2200: every zone has those.
+    """
+    # Python reads more: 20181220 would be a time of that day and not the day.
+    if not _MOMENT.fullmatch(text) or not 1900 <= int(text[:4]) <= 2200:
+        return None
     try:
         if len(text) == 10:
             local = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
         else:
             local = datetime.fromisoformat(text)
         return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None

@@ -198,16 +198,20 @@ class Year(WithdrawableStream):
         participates: str | None,
         reason: str,
         approver: str,
+        *,
+        unit: Unit,
     ) -> None:
-        """Add, remove or change a line of the roster."""
+        """Add, remove or change a line of the roster; only who is added must be here that day."""
         self.must_be_open()
+        unit.must_exist(stamp.on)
         must_be_approved(stamp, reason, approver)
         before = self.line(cadre.code)
-        year, unit = self.code
         if (before is None) != (change == "added"):
             key = "roster_already_lists" if before else "roster_lacks"
-            raise Refusal(say(key, cadre=cadre.code, unit=unit, year=year), "cadre")
-        cadre.must_exist(stamp.on)
+            year, code = self.code
+            raise Refusal(say(key, cadre=cadre.code, unit=code, year=year), "cadre")
+        if before is None:
+            cadre.must_exist(stamp.on)
         if before is None and not (rank_level and category):
             raise Refusal(say("line_incomplete", cadre=cadre.code), "rank_level")
         self.record(

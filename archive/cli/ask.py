@@ -188,7 +188,7 @@ def policy(name: str, options: Options) -> None:
     if not versions:
         document = shipped(name)
         if document is None:
-            raise Failure(say("policy_unknown", policy=name))
+            raise Failure(say("no_such_policy", policy=name))
         versions = [dict.fromkeys(POLICY) | {"policy": name, "document": document}]
     if options.format == "table":
         click.echo(versions[-1]["document"])

@@ -13,6 +13,7 @@ from archive.archive import Archive
 from archive.cli.options import Failure, archive_options
 from archive.cli.output import json_text
 from archive.cli.progress import progress_bar
+from archive.commands import COMMANDS
 from archive.recording import NOT_ATTEMPTED, Malformed, Outcome
 from domain.sentence import Lang, say, speak
 
@@ -73,11 +74,11 @@ def read_lines(file: str, encoding: str = "utf-8") -> list[Line]:
         raise Failure(say("file_unreadable", file=file, reason=error.strerror)) from None
     try:
         text = data.decode(encoding)
-    except LookupError:
-        raise Failure(say("encoding_unknown", encoding=encoding)) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Failure(say("file_not_encoded", file=file, encoding=encoding, line=line)) from None
+    except (LookupError, ValueError):  # none, or one of Python's own that isn't for files
+        raise Failure(say("encoding_unknown", encoding=encoding)) from None
     lines = text.removeprefix("\ufeff").split("\n")
     return [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
 
@@ -86,6 +87,8 @@ def parse(text: str) -> Any:
     """Return the command on a line; a line that isn't JSON is a refused command."""
     try:
         return _decode(text)
+    except ArithmeticError:
+        return Malformed("a number is out of all bounds")
     except (msgspec.DecodeError, RecursionError) as error:
         return Malformed(str(error))
 
@@ -102,6 +105,7 @@ def _tell(number: int, command: Any, outcome: Outcome, as_json: bool, lang: Lang
                 told["field"] = refusal.field
         click.echo(json_text(told, lang))
     elif refusal is not None:
-        name = command.get("command", "—") if isinstance(command, dict) else "—"
+        asked = command.get("command") if isinstance(command, dict) else None
+        name = asked if isinstance(asked, str) and asked in COMMANDS else "—"
         sentence = say("line_refused", line=number, command=name, reason=refusal.sentence)
         click.echo(speak(sentence, lang), err=True)

@@ -1,6 +1,7 @@
 """The program ``shiji``: its commands, and how its errors end."""
 
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     lang = lang_of(arguments)
     try:
+        _must_be_text(arguments)
         status = shiji(list(arguments), prog_name="shiji", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -43,8 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (Failure, Refusal) as error:
         click.echo(speak(error.sentence, lang), err=True)
         status = 2
-    except (PersistenceError, SQLAlchemyError) as error:
+    except PersistenceError as error:
         click.echo(speak(say("store_fails", reason=error), lang), err=True)
+        status = 2
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        click.echo(speak(say("views_fail", reason=str(error).partition("\n")[0]), lang), err=True)
         status = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo(speak(say("interrupted"), lang), err=True)
@@ -54,3 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     sys.exit(status or 0)
+
+
+def _must_be_text(arguments: Sequence[str]) -> None:
+    """Raise a failure for bytes that no terminal of ours would have sent."""
+    for argument in arguments:
+        try:
+            argument.encode("utf-8")
+        except UnicodeEncodeError:
+            raise Failure(say("argument_not_text", argument=ascii(argument))) from None

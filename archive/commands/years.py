@@ -32,6 +32,7 @@ def _amend(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
         c.participates,
         c.reason,
         c.approver,
+        unit=streams.unit(c.unit),
     )
 
 
