@@ -86,7 +86,8 @@ class ArchivePool(SQLiteConnectionPool):
         # Closing one in mid-statement ends the process with a segmentation fault.
         self._leaving = True
         with self._put_condition:
-            self._put_condition.wait_for(lambda: not self._in_use, timeout=self.pool_timeout)
+            if not self._closed:
+                self._put_condition.wait_for(lambda: not self._in_use, timeout=self.pool_timeout)
             super().close()
 
 
