@@ -1,7 +1,8 @@
 """Fetching what was scored and recorded about cadres in one year."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,10 @@ from projections.view import View
 
 Lines = Sequence[Row[Any]]
 
+_SCORE = tuple(field.name for field in fields(Score))
+_SCORED = ("unit", "ratee", "change", "round", "known_at", *_SCORE)
+_IS_SCORE = slice(5, 5 + len(_SCORE))
+
 
 class Evidence:
     """The evidence about some cadres in one year, fetched at once and handed out by cadre.
@@ -21,8 +26,9 @@ class Evidence:
     Args:
         lines: the roster lines, of one or more units, that stand.
         whole: everybody of that year; the fetch is then a scan rather than look-ups.
-        closed: the position of each closed unit's closing; a score voided after it still
-            counts, since a closed year's results change only by a correction of the result.
+        closed: the position of each closed unit's closing; what was scored, voided, revised or
+            withdrawn behind it doesn't count there, since a closed year's results change only
+            by a correction of the result.
         without_rater: as if this rater had never scored.
     """
 
@@ -39,7 +45,11 @@ class Evidence:
         self.reader = reader
         self.year = year
         self.cadres = None if whole else sorted({line.cadre for line in lines})
-        self.scores = self._scores({line.unit for line in lines}, closed, without_rater)
+        self.closed = closed
+        self.units: dict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            self.units[line.cadre].append(line.unit)
+        self.scores = self._scores(without_rater)
         self.items = self._items()
         self.given = self._given()
         self.grades = self._grades()
@@ -48,7 +58,6 @@ class Evidence:
     def of(self, line: Row[Any]) -> CadreYear:
         """Return all facts of the cadre on this roster line."""
         cadre, unit = line.cadre, line.unit
-        ballots = self.scores.get((unit, cadre), ())
         return CadreYear(
             cadre=cadre,
             unit=unit,
@@ -57,58 +66,63 @@ class Evidence:
             category=line.category,
             participates=line.participates,
             position=line.position,
-            on_probation=cadre in self.probation,
-            items=tuple(self.items.get(cadre, ())),
-            scores=(*ballots, *self.scores.get((None, cadre), ())),
+            on_probation=(unit, cadre) in self.probation,
+            items=tuple(self.items.get((unit, cadre), ())),
+            scores=tuple(self.scores.get((unit, cadre), ())),
             given={**self.given.get((unit, cadre), {}), **self.given.get((None, cadre), {})},
             grade=self.grades.get(cadre),
         )
 
-    def _rows(self, view: View, column: str = "cadre") -> Iterable[Row[Any]]:
+    def _rows(
+        self, view: View, column: str = "cadre", columns: Sequence[str] = ()
+    ) -> Iterable[Any]:
         this_year = view.table.c.year == self.year
         if self.cadres is None:
-            return self.reader.rows(view, this_year)
-        return self.reader.rows_of(view, column, self.cadres, this_year)
+            return self.reader.rows(view, this_year, columns=columns)
+        return self.reader.rows_of(view, column, self.cadres, this_year, columns=columns)
 
-    def _scores(
-        self, units: set[str], closed: Mapping[str, int], without_rater: str | None
-    ) -> dict[tuple[str | None, str], list[Score]]:
-        """Ballots by (unit, ratee); items and logs, wherever served, by (None, ratee)."""
-        last: dict[Any, Row[Any]] = {}
-        for row in self._rows(scores, "ratee"):
-            if row.rater == without_rater or row.position > closed.get(row.unit, row.position):
+    def _judging(self, row: Row[Any], cadre: str) -> Iterator[str]:
+        """Yield the units that judge the cadre and hadn't closed the year before this row."""
+        for unit in self.units.get(cadre, ()):
+            if row.position <= self.closed.get(unit, row.position):
+                yield unit
+
+    def _stands(self, row: Row[Any], unit: str) -> bool:
+        return self.reader.stands(row.position, self.closed.get(unit))
+
+    def _scores(self, without_rater: str | None) -> dict[tuple[str, str], list[Score]]:
+        """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
+        last: dict[Any, Any] = {}
+        for row in self._rows(scores, "ratee", _SCORED):
+            unit, ratee, _, round_, known_at, position, source, rater, _, dimension, *_ = row
+            if rater == without_rater:
                 continue
-            ballot = row.source == "ballot"
-            if ballot and row.unit not in units:
-                continue
-            thing = (
-                (row.unit, row.round, row.rater, row.ratee, row.dimension)
-                if ballot
-                else (row.source, row.ratee, row.dimension)
-            )
-            before = last.get(thing)
-            if before is None or (before.known_at, before.position) < (row.known_at, row.position):
-                last[thing] = row
-        found: dict[tuple[str | None, str], list[Score]] = defaultdict(list)
-        for row in last.values():
-            if row.change != "voided" and self.reader.stands(row.position):
-                place = row.unit if row.source == "ballot" else None
-                found[place, row.ratee].append(
-                    Score(
-                        row.position, row.source, row.rater, row.relation, row.dimension, row.points
-                    )
-                )
+            for judging in self._judging(row, ratee):
+                if source != "ballot":
+                    thing: tuple[str, ...] = (judging, source, ratee, dimension)
+                elif unit == judging:
+                    thing = (unit, round_, rater, ratee, dimension)
+                else:
+                    continue
+                before = last.get(thing)
+                if before is None or (before.known_at, before.position) < (known_at, position):
+                    last[thing] = row
+        found: dict[tuple[str, str], list[Score]] = defaultdict(list)
+        for (judging, *_), row in last.items():
+            if row.change != "voided" and self._stands(row, judging):
+                found[judging, row.ratee].append(Score(*row[_IS_SCORE]))
         return found
 
-    def _items(self) -> dict[str, list[Item]]:
-        """The items of each cadre's list in force: those of its last submission."""
-        lists: dict[str, list[Row[Any]]] = defaultdict(list)
+    def _items(self) -> dict[tuple[str, str], list[Item]]:
+        """The items of each cadre's list in force for a unit: those of the last submission."""
+        lists: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
         for row in self._rows(work_items):
-            lists[row.cadre].append(row)
+            for unit in self._judging(row, row.cadre):
+                lists[unit, row.cadre].append(row)
         in_force = {}
-        for cadre, rows in lists.items():
+        for whose, rows in lists.items():
             last = max((row.known_at, row.position) for row in rows)[1]
-            in_force[cadre] = [
+            in_force[whose] = [
                 Item(row.item, row.weight, row.position) for row in rows if row.position == last
             ]
         return in_force
@@ -132,8 +146,8 @@ class Evidence:
             for row in latest(graded, "cadre").values()
         }
 
-    def _probation(self) -> set[str]:
-        """Who is still on probation at the year's end."""
+    def _probation(self) -> set[tuple[str, str]]:
+        """Who, on which unit's roster, is still on probation at the year's end."""
         year_end = date(self.year, 12, 31).isoformat()
         until = postings.table.c.probation_until >= year_end
         rows = (
@@ -142,5 +156,9 @@ class Evidence:
             else self.reader.rows_of(postings, "cadre", self.cadres, until)
         )
         return {
-            row.cadre for row in rows if row.on <= year_end and self.reader.stands(row.position)
+            (unit, row.cadre)
+            for row in rows
+            if row.on <= year_end
+            for unit in self._judging(row, row.cadre)
+            if self._stands(row, unit)
         }

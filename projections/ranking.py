@@ -1,7 +1,7 @@
 """The annual ranking (年度排名): who stands where among the same rank level, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.rules.facts import UnitYear
 from domain.rules.ranking import Level, Wider
@@ -43,7 +43,7 @@ def judged(reader: Reader, scope: Scope, facts: Sequence[UnitYear]) -> list[Stan
     scored = [score_all(unit_year) for unit_year in facts]
     pairs = list(zip(facts, scored, strict=True))
     levels = {level for unit_year, scores in pairs for level in levels_needed(unit_year, scores)}
-    pools = _pools(reader, scope, levels) if levels else {}
+    pools = _pools(reader, scope, facts, levels) if levels else {}
     return [s for unit_year, scores in pairs for s in judge(unit_year, pools, scores)]
 
 
@@ -53,7 +53,15 @@ def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> d
     return {row.cadre: row.name for row in rows}
 
 
-def _pools(reader: Reader, scope: Scope, levels: set[Level]) -> Wider:
+def _pools(reader: Reader, scope: Scope, facts: Sequence[UnitYear], levels: set[Level]) -> Wider:
     """Return the whole city's published annual scores of these levels."""
-    everywhere = Scope(scope.year, levels=frozenset(levels), without_rater=scope.without_rater)
-    return pooled(unit_years(reader, everywhere))
+    if not scope.whole:
+        everywhere = Scope(scope.year, levels=frozenset(levels), without_rater=scope.without_rater)
+        return pooled(unit_years(reader, everywhere))
+    return pooled(
+        replace(
+            unit_year,
+            members=tuple(m for m in unit_year.members if (m.category, m.rank_level) in levels),
+        )
+        for unit_year in facts
+    )

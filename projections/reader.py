@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from domain.sentence import Sentence
 from projections.as_of import AsOf
 from projections.facts.withdrawals import withdrawals
 from projections.view import View
 
+_COUNTED = ("recorded_at", "legacy")
 _CHUNK = 500  # values in one IN list, below every database's limit
 
 
@@ -27,35 +28,48 @@ class Reader:
         self.late = 0
         self.legacy = 0
         self.notes: list[Sentence] = []
-        self._withdrawn: frozenset[int] | None = None
+        self._withdrawn: dict[int, int] | None = None
 
-    def rows(self, view: View, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
-        """Return the rows of ``view`` that meet the conditions, in no certain order."""
+    def rows(
+        self, view: View, *conditions: ColumnElement[bool], columns: Sequence[str] = ()
+    ) -> Sequence[Row[Any]]:
+        """Return the rows of ``view`` that meet the conditions, in no certain order.
+
+        Args:
+            columns: only these, in this order, then those that are counted; none means all.
+        """
         table = view.table
-        query = select(table).where(*conditions, *self.as_of.conditions(table))
+        names = (*columns, *_COUNTED) if columns else table.c.keys()
+        query = select(*(table.c[name] for name in names))
+        query = query.where(*conditions, *self.as_of.conditions(table))
         rows = self.connection.execute(query).all()
-        self._count(table, rows)
+        self._count(names, rows)
         return rows
 
     def rows_of(
-        self, view: View, column: str, values: Sequence[Any], *conditions: ColumnElement[bool]
+        self,
+        view: View,
+        column: str,
+        values: Sequence[Any],
+        *conditions: ColumnElement[bool],
+        columns: Sequence[str] = (),
     ) -> Iterator[Row[Any]]:
         """Yield the rows whose ``column`` is one of ``values``, however many there are."""
         for first in range(0, len(values), _CHUNK):
             among = view.table.c[column].in_(values[first : first + _CHUNK])
-            yield from self.rows(view, among, *conditions)
+            yield from self.rows(view, among, *conditions, columns=columns)
 
-    def stands(self, position: int) -> bool:
-        """Tell if the fact at ``position`` has not been withdrawn."""
+    def stands(self, position: int, upto: int | None = None) -> bool:
+        """Tell if the fact at ``position`` wasn't withdrawn, or not before position ``upto``."""
         if self._withdrawn is None:
             rows = self.rows(withdrawals)
-            self._withdrawn = frozenset(row.withdrawn for row in rows)
-        return position not in self._withdrawn
+            self._withdrawn = {row.withdrawn: row.position for row in rows}
+        by = self._withdrawn.get(position)
+        return by is None or (upto is not None and by > upto)
 
-    def _count(self, table: Table, rows: Sequence[Row[Any]]) -> None:
+    def _count(self, names: Sequence[str], rows: Sequence[Row[Any]]) -> None:
         known_at = self.as_of.known_at
-        at = list(table.c.keys()).index
-        recorded, legacy = at("recorded_at"), at("legacy")
+        recorded, legacy = map(names.index, _COUNTED)
         if known_at is not None:
             self.late += sum(row[recorded] > known_at for row in rows)
         self.legacy += sum(row[legacy] for row in rows)
