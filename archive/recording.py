@@ -169,6 +169,11 @@ class Recording:
         self.last_time = max(self.clock(), self.last_time + timedelta(microseconds=1))
         return self.last_time
 
+    def is_behind(self, stamp: Stamp) -> bool:
+        """Tell if the streams hold what was recorded later; the next time is later still."""
+        self.last_time = max(self.last_time, self.streams.latest)
+        return self.streams.latest > stamp.timestamp
+
 
 class _Recorded(msgspec.Struct):
     timestamp: datetime
@@ -207,13 +212,15 @@ class _Batch:
             if before is not None:
                 return before
         streams = self.recording.streams
-        streams.begin_command()
-        stamp = _stamp(given, self.recording.now())
-        if stamp.legacy:
-            history = streams.get(History, "archive")
-            history.must_be_open()
-            streams.guards.add(history.id)
-        COMMANDS[name].decide(streams, stamp, SimpleNamespace(**given))
+        while True:
+            stamp = _stamp(given, self.recording.now())
+            try:
+                _carry_out(name, given, streams, stamp)
+                break
+            except Refusal:
+                # What was read may have been written after the stamp was made: then once more.
+                if not self.recording.is_behind(stamp):
+                    raise
         first = len(self.events)
         self.events.extend(streams.collect())
         self.guards |= streams.guards
@@ -291,6 +298,15 @@ def load(raw: Raw) -> tuple[str, dict[str, Any]]:
         if field:
             sentence = say("field_named", field=field, sentence=sentence)
         raise Refusal(sentence, field) from None
+
+
+def _carry_out(name: str, given: Mapping[str, Any], streams: Streams, stamp: Stamp) -> None:
+    streams.begin_command()
+    if stamp.legacy:
+        history = streams.get(History, "archive")
+        history.must_be_open()
+        streams.guards.add(history.id)
+    COMMANDS[name].decide(streams, stamp, SimpleNamespace(**given))
 
 
 def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:

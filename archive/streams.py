@@ -22,6 +22,7 @@ from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.policy import Policy
 from domain.sentence import say
 from domain.talk import Talk
+from domain.times import EPOCH
 from domain.unit import Unit
 from domain.work_list import WorkList
 from domain.work_log import WorkLog
@@ -69,13 +70,15 @@ class Recorder(Protocol):
 class Streams:
     """A batch's streams.
 
-    ``guards`` are the ids of streams that the command now decided requires to be open.
+    ``guards`` are the ids of streams that the command now decided requires to be open, and
+    ``latest`` is the latest time at which anything read was recorded.
     """
 
     def __init__(self, recorder: Recorder, mapper: FactMapper) -> None:
         self.recorder = recorder
         self.mapper = mapper
         self.guards: set[str] = set()
+        self.latest = EPOCH
         self._streams: dict[str, Stream] = {}
         self._used: dict[str, Stream] = {}
         self._policy_ids: set[str] | None = None
@@ -122,6 +125,7 @@ class Streams:
             stored = self.recorder.select_events(stream_id)
             stream = cls.fold(stream_id, map(self.mapper.to_fact, stored))
             self._streams[stream_id] = stream
+            self.latest = max(self.latest, stream.modified_on)
         self._used[stream_id] = stream
         return stream  # type: ignore[return-value]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row
@@ -63,7 +63,7 @@ def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
         line
         for rows in things.values()
         for line in _told(sorted(rows, key=lambda r: (r.known_at, r.position)), withdrawn)
-        if which.rater in (None, line.row.rater)
+        if which.rater in (None, line.row.rater) and which.unit in (None, line.row.unit)
     ]
     return sorted(lines, key=lambda line: line.row.position)
 
@@ -92,15 +92,15 @@ def thing(row: Row[Any]) -> tuple[Any, ...]:
 
 
 def _rows_with_corrections(reader: Reader, which: Which) -> Iterable[Row[Any]]:
-    """Fetch the rows asked for; corrections by another rater belong to them."""
+    """Fetch the rows asked for; corrections by another rater or unit belong to them."""
     rows = reader.rows(scores, *which.conditions(scores))
-    if which.rater is None:
+    if which.rater is None and which.unit is None:
         return rows
     shared = sorted({row.ratee for row in rows if row.source != "ballot"})
-    columns = scores.table.c
-    elsewhere = (columns.source != "ballot", columns.rater != which.rater)
-    others = reader.rows_of(scores, "ratee", shared, *elsewhere)
-    return [*rows, *others]
+    anyones = replace(which, rater=None, unit=None).conditions(scores)
+    known = {row.position for row in rows}
+    others = reader.rows_of(scores, "ratee", shared, scores.table.c.source != "ballot", *anyones)
+    return [*rows, *(row for row in others if row.position not in known)]
 
 
 def _withdrawn(reader: Reader) -> dict[int, Row[Any]]:

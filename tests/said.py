@@ -65,3 +65,20 @@ def close(unit: str = "U1", year: int = 2018, **fields: Any) -> Command:
 def people(*codes: str, unit_code: str = "U1") -> list[Command]:
     """Register a unit and cadres posted to it."""
     return [unit(unit_code), *map(cadre, codes), *(post(code, unit_code) for code in codes)]
+
+
+def paper(known_at: str, *commands: Command) -> list[Command]:
+    """Return commands as paper history that became known on this day."""
+    return [{**command, "legacy": True, "known_at": known_at} for command in commands]
+
+
+def correction(code: str, component: str, points: float, **fields: Any) -> Command:
+    """Correct a component or final of a cadre's result."""
+    defaults = {"cadre": code, "year": 2018, "component": component, "points": points}
+    return said("result.correct", **defaults | {"reason": "核实", "approver": "BOSS"} | fields)
+
+
+def graded(code: str, grade: str, year: int = 2018, **fields: Any) -> list[Command]:
+    """Propose and confirm a grade."""
+    result = {"cadre": code, "year": year} | fields
+    return [said("result.propose", grade=grade, **result), said("result.confirm", **result)]
