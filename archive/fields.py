@@ -7,15 +7,19 @@ hundredths and dates.
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, Inexact
+from functools import cached_property
 from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from domain.sentence import Sentence, Term, say
 from domain.times import parse_moment
+
+Load = Callable[[Any, Any, Any], Any]
+"""Loads a value that is given; then, as marshmallow has it, its name and where it stands."""
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -155,26 +159,29 @@ class Form(Schema):
         except ValidationError:
             return super().load(data, **options)
 
+    @cached_property
+    def plan(self) -> list[tuple[str, Load, bool]]:
+        """Name, loading and being required of each field."""
+        return [(name, loading(field), field.required) for name, field in self.fields.items()]
+
     def straight(self, data: Any) -> dict[str, Any]:
         """Return the loaded fields, or raise some error where there is any."""
-        if not isinstance(data, Mapping) or not data.keys() <= self.fields.keys():
+        if type(data) is not dict or not data.keys() <= self.fields.keys():
             raise _fail("not_an_object")
         loaded = {}
-        for name, field in self.fields.items():
+        for name, load, required in self.plan:
             value = data.get(name)
             if value is not None:
-                value = straight(field, value)
-            elif field.required:
+                value = load(value, None, None)
+            elif required:
                 raise _fail("field_missing")
             loaded[name] = value
         return loaded
 
 
-def straight(field: fields.Field[Any], value: Any) -> Any:
-    """Return the loaded value of a field that is given."""
-    if isinstance(field, ListOf):
-        return field.straight(value)
-    return field._deserialize(value, None, None)
+def loading(field: fields.Field[Any]) -> Load:
+    """Return what loads a value of this field that is given."""
+    return field.straight if isinstance(field, ListOf) else field._deserialize
 
 
 def form(declared: dict[str, fields.Field[Any]]) -> Form:
@@ -206,7 +213,7 @@ class ListOf(fields.List[Any]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         return self._measured(super()._deserialize(value, attr, data, **kwargs))
 
-    def straight(self, value: Any) -> list[Any]:
+    def straight(self, value: Any, attr: Any, data: Any) -> list[Any]:
         """Return the loaded values, or raise some error where there is any."""
         if not isinstance(value, list):
             raise _fail("not_a_list")
@@ -215,7 +222,8 @@ class ListOf(fields.List[Any]):
             return self._measured([nested.straight(each) for each in value])
         if None in value:
             raise _fail("field_missing")
-        return self._measured([straight(self.inner, each) for each in value])
+        load = loading(self.inner)
+        return self._measured([load(each, None, None) for each in value])
 
     def _measured(self, loaded: list[Any]) -> list[Any]:
         if not self.least <= len(loaded) <= 100_000:
