@@ -15,9 +15,10 @@ from projections.view import View
 
 Lines = Sequence[Row[Any]]
 
-_SCORE = tuple(field.name for field in fields(Score))
-_SCORED = ("unit", "ratee", "change", "round", "known_at", *_SCORE)
-_IS_SCORE = slice(5, 5 + len(_SCORE))
+_SCORED = ("known_at", *(f.name for f in fields(Score)), "unit", "ratee", "change", "round")
+_ORDER = slice(0, 2)
+_SCORE = slice(1, len(_SCORED) - 4)
+_RATEE, _CHANGE = _SCORED.index("ratee"), _SCORED.index("change")
 
 
 class Evidence:
@@ -87,30 +88,34 @@ class Evidence:
             if row.position <= self.closed.get(unit, row.position):
                 yield unit
 
-    def _stands(self, row: Row[Any], unit: str) -> bool:
+    def _stands(self, row: Row[Any] | Score, unit: str) -> bool:
         return self.reader.stands(row.position, self.closed.get(unit))
 
     def _scores(self, without_rater: str | None) -> dict[tuple[str, str], list[Score]]:
         """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
-        last: dict[Any, Any] = {}
+        last: dict[tuple[str, ...], tuple[Any, ...]] = {}
         for row in self._rows(scores, "ratee", _SCORED):
-            unit, ratee, _, round_, known_at, position, source, rater, _, dimension, *_ = row
+            known_at, position, source, rater, _, dimension, _, unit, ratee, _, round_, *_ = row
             if rater == without_rater:
                 continue
-            for judging in self._judging(row, ratee):
+            for judging in self.units.get(ratee, ()):
+                if position > self.closed.get(judging, position):
+                    continue
                 if source != "ballot":
                     thing: tuple[str, ...] = (judging, source, ratee, dimension)
                 elif unit == judging:
                     thing = (unit, round_, rater, ratee, dimension)
                 else:
                     continue
-                before = last.get(thing)
-                if before is None or (before.known_at, before.position) < (known_at, position):
+                before = last.setdefault(thing, row)
+                if before is not row and before[_ORDER] < (known_at, position):
                     last[thing] = row
         found: dict[tuple[str, str], list[Score]] = defaultdict(list)
         for (judging, *_), row in last.items():
-            if row.change != "voided" and self._stands(row, judging):
-                found[judging, row.ratee].append(Score(*row[_IS_SCORE]))
+            score = Score(*row[_SCORE])
+            ratee, change = row[_RATEE], row[_CHANGE]
+            if change != "voided" and self._stands(score, judging):
+                found[judging, ratee].append(score)
         return found
 
     def _items(self) -> dict[tuple[str, str], list[Item]]:
