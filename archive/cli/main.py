@@ -4,6 +4,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 
 import click
 from eventsourcing.persistence import PersistenceError
@@ -18,8 +19,26 @@ from domain.refusal import Refusal
 from domain.sentence import say, speak
 
 
+def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    try:
+        found = version("shiji-archive")
+    except PackageNotFoundError:  # run from its source
+        found = "0"
+    click.echo(f"shiji, version {found}")
+    context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="shiji-archive", prog_name="shiji")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="显示版本。",
+)
 def shiji() -> None:
     """实绩档案：记录每一次评分，重建每一年的排名，说明每一个结果的依据。"""
 
@@ -45,10 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (Failure, Refusal) as error:
         click.echo(speak(error.sentence, lang), err=True)
         status = 2
-    except PersistenceError as error:
+    except (PersistenceError, sqlite3.Error) as error:
         click.echo(speak(say("store_fails", reason=error), lang), err=True)
         status = 2
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except SQLAlchemyError as error:
         click.echo(speak(say("views_fail", reason=str(error).partition("\n")[0]), lang), err=True)
         status = 2
     except (click.Abort, KeyboardInterrupt):
