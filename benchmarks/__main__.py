@@ -35,15 +35,12 @@ def main(units: int, years: int, file: str | None) -> None:
         raise click.BadParameter(str(error)) from None
     size = {"units": units, "years": years}
     with TemporaryDirectory() as folder:
-        location = Path(folder) / "archive"
-        with (
-            Archive(location, create=True) as archive,
-            Console(stderr=True).status("measuring …") as status,
-        ):
-            figures = []
-            for figure in _measured(archive, made, Path(folder), location):
+        figures = []
+        with Console(stderr=True).status("measuring …") as status:
+            for figure in _measured(made, Path(folder)):
                 figures.append(figure)
                 status.update(figure.what)
+        with Archive(Path(folder)) as archive:
             size["events"] = archive.log.last_position()
     Console().print(_table(figures, size))
     if file is not None:
@@ -56,10 +53,12 @@ def main(units: int, years: int, file: str | None) -> None:
         Path(file).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _measured(archive: Archive, made: City, folder: Path, location: Path) -> Iterator[Figure]:
-    yield from recording(archive, made, folder)
-    yield from views(archive, location)
-    yield from questions(archive, made)
+def _measured(made: City, folder: Path) -> Iterator[Figure]:
+    with Archive(folder, create=True) as archive:
+        yield from recording(archive, made, folder)
+    with Archive(folder) as archive:
+        yield from views(archive, folder)
+        yield from questions(archive, made)
 
 
 def _table(figures: list[Figure], size: dict[str, int]) -> Table:
