@@ -13,7 +13,7 @@ from archive.cli.ask import audit, eligible, event, rank, record, talks
 from archive.cli.options import Failure, archive_options
 from archive.cli.progress import progress_bar
 from archive.commands import COMMANDS
-from archive.demo.city import City, city
+from archive.demo.city import MOST_UNITS, MOST_YEARS, City, city
 from domain.sentence import Lang, say, speak
 from projections.as_of import AsOf
 from projections.ranking import annual_ranking
@@ -23,16 +23,17 @@ LABELS = "labels.json"
 
 
 @click.command()
-@click.option("--units", default=6, show_default=True, help="单位数，1 到 300。")
-@click.option("--years", default=5, show_default=True, help="年度数，1 到 12。")
+@click.option(
+    "--units", type=click.IntRange(1, MOST_UNITS), default=6, show_default=True, help="单位数。"
+)
+@click.option(
+    "--years", type=click.IntRange(1, MOST_YEARS), default=5, show_default=True, help="年度数。"
+)
 @click.option("--seed", default=1, show_default=True, help="随机种子；同一种子得到同一座城市。")
 @archive_options
 def demo(units: int, years: int, seed: int, location: str, lang: Lang) -> None:
     """示例城市：用命令建立一座模拟的城市，再走一遍各项查询。"""
-    try:
-        made = city(units, years, seed)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+    made = city(units, years, seed)
     with Archive(location, create=True) as archive:
         if archive.log.last_position():
             raise Failure(say("demo_not_empty", location=location))

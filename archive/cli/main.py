@@ -15,6 +15,7 @@ from archive.cli.demo import demo
 from archive.cli.do import do
 from archive.cli.options import Failure, lang_of
 from archive.cli.rebuild import rebuild
+from archive.cli.wrong import wrong_arguments
 from domain.refusal import Refusal
 from domain.sentence import say, speak
 
@@ -58,8 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(error.format_message(), err=True)
         status = 2
     except click.ClickException as error:
-        message = error.format_message().replace("\n", " ")
-        click.echo(speak(say("bad_arguments", message=message), lang), err=True)
+        click.echo(speak(wrong_arguments(error), lang), err=True)
         status = 2
     except (Failure, Refusal) as error:
         click.echo(speak(error.sentence, lang), err=True)

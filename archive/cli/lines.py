@@ -1,0 +1,111 @@
+"""A file of commands, read line by line; twice, so that a wrong encoding records nothing."""
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from archive.cli.options import Failure
+from archive.recording import Malformed
+from domain.sentence import say
+
+
+class Line(NamedTuple):
+    """A line that isn't blank: its number, from 1, and its command."""
+
+    number: int
+    command: Any
+
+
+class CommandFile:
+    """The commands of a file, or of standard input where it is named ``-``.
+
+    Args:
+        encoding: the file's encoding; a byte order mark is passed over.
+
+    Raises:
+        Failure: it can't be read, or isn't in this encoding.
+    """
+
+    def __init__(self, file: str, encoding: str = "utf-8") -> None:
+        self.file = file
+        self.encoding = encoding
+        self._typed = sys.stdin.buffer.read() if file == "-" else None
+        self.count = sum(1 for _ in self._texts())
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines with their commands."""
+        for number, text in self._texts():
+            yield Line(number, parse(text))
+
+    def _texts(self) -> Iterator[tuple[int, str]]:
+        try:
+            with self._open() as data, io.TextIOWrapper(data, self.encoding, newline="\n") as file:
+                for number, text in enumerate(file, start=1):
+                    line = (text.removeprefix("\ufeff") if number == 1 else text).rstrip("\r\n")
+                    if line.strip():
+                        yield number, line
+        except OSError as error:
+            sentence = say("file_unreadable", file=self.file, reason=error.strerror)
+            raise Failure(sentence) from None
+        except UnicodeDecodeError:
+            raise Failure(self._not_encoded()) from None
+        except (LookupError, ValueError):  # none, or one of Python's own that isn't for files
+            raise Failure(say("encoding_unknown", encoding=self.encoding)) from None
+
+    def _open(self) -> BinaryIO:
+        return Path(self.file).open("rb") if self._typed is None else io.BytesIO(self._typed)
+
+    def _not_encoded(self) -> Any:
+        """Say which line is wrong; what the reader told was relative to its buffer."""
+        with self._open() as file:
+            data = file.read()
+        line = 1
+        try:
+            data.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            line += data.count(b"\n", 0, error.start)
+        return say("file_not_encoded", file=self.file, encoding=self.encoding, line=line)
+
+
+def parse(text: str) -> Any:
+    """Return the command on a line; a line that isn't JSON is a refused command.
+
+    Numbers stay exact, and a key that stands twice is refused: nobody could tell which was meant.
+    """
+    try:
+        command = _loads(text)
+        if "\\u" in text:  # half a character can be escaped, but neither stored nor shown
+            json.dumps(command, ensure_ascii=False, default=str).encode("utf-8")
+    except ArithmeticError:
+        return Malformed("a number is out of all bounds")
+    except (ValueError, RecursionError) as error:
+        return Malformed(str(error))
+    return command
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice")
+    return made
+
+
+def _no_number(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 1_000:  # Python itself writes no more than 4,300
+        raise ValueError(f"a number has {len(digits)} digits")
+    return int(digits)
+
+
+_loads = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=Decimal, parse_int=_whole, parse_constant=_no_number
+).decode
