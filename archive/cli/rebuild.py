@@ -6,7 +6,7 @@ from archive.archive import Archive
 from archive.cli.options import archive_options
 from archive.cli.output import show_object
 from archive.cli.progress import progress_bar
-from domain.sentence import Lang, say, speak, term
+from domain.sentence import Lang, say, speak
 
 
 @click.command()
@@ -31,4 +31,4 @@ def rebuild(as_json: bool, location: str, lang: Lang) -> None:
     seconds = f"{report.seconds:.1f}"
     click.echo(speak(say("rebuilt", events=report.events, seconds=seconds, speed=speed), lang))
     for name, rows in report.rows.items():
-        click.echo(f"  {term(name, lang)} {rows}")
+        click.echo(f"  {name} {rows}")
