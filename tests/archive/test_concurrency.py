@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -51,7 +52,7 @@ def founded(location: Path, *commands: Command) -> Path:
     return location
 
 
-def ballot(number: int, **fields: object) -> Command:
+def ballot(number: int, **fields: Any) -> Command:
     given: dict[str, float] = dict.fromkeys(RATEES, 80 + number % 20)
     return sheet(rater(number), given, command_id=f"ballot-{number}", **fields)
 

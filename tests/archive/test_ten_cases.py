@@ -282,8 +282,8 @@ def test_case_4_a_peer_with_two_years_turns_the_answer_and_so_does_a_later_corre
             assert answer.sensitive
             (total,) = (f for f in answer.findings if f.rule == "R20.C2.total")
             assert str(total.found) == "总分255.00，第2名，共4人"
-        for as_of in ("2019-04-10", None):
-            answer = answered(archive, "Y", "promotion", as_of)
+        for today in ("2019-04-10", None):
+            answer = answered(archive, "Y", "promotion", today)
             assert verdicts(answer)["R20.C2.total"] == FAIL
             assert str(answer.verdict) == FAIL
 
@@ -345,7 +345,7 @@ def test_case_6_training_counts_years_and_talent_wants_a_run(
 
 
 def test_case_7_a_pilot_is_judged_by_its_own_policy_and_each_year_by_that_of_its_time() -> None:
-    names = {"performance": 90, "democratic": 80, "leader": 80}
+    names: dict[str, float] = {"performance": 90, "democratic": 80, "leader": 80}
     pilot = policy("shishou-2017-pilot", on="2017-01-01", units=["U1"])
     history = [
         *begin("Y"),
