@@ -28,7 +28,7 @@ from archive.streams import Streams
 from domain.fact import Fact, Stamp
 from domain.history import History
 from domain.refusal import Refusal
-from domain.sentence import say
+from domain.sentence import Sentence, say
 from domain.times import day_of
 
 Raw = Mapping[str, Any]
@@ -58,7 +58,7 @@ NOT_ATTEMPTED = Outcome(refusal=Refusal(say("not_recorded_stopped")))
 class Malformed:
     """What stands in a command's place when its line is no JSON."""
 
-    reason: str
+    reason: Sentence
 
 
 @dataclass(slots=True)

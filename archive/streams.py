@@ -26,7 +26,7 @@ from domain.times import EPOCH
 from domain.unit import Unit
 from domain.work_list import WorkList
 from domain.work_log import WorkLog
-from domain.year import Year
+from domain.year import PRIORITY, Year
 
 STREAMS: dict[str, type[Stream]] = {
     cls.TOPIC: cls
@@ -156,9 +156,21 @@ class Streams:
         return self.unit(unit)
 
     def units_listing(self, cadre: Cadre, year: int) -> list[str]:
-        """Return the units on whose roster of ``year`` the cadre stands, in order of id."""
-        ids = sorted(cadre.units)
-        return [unit for unit in ids if self.get(Year, year, unit).line(cadre.code)]
+        """Return the units on whose roster of ``year`` the cadre stands; the judging one last.
+
+        Where the cadre takes part goes before where not. Units of the cadre's postings are
+        looked at first; only then every unit that has a year.
+        """
+        everywhere = self.recorder.stream_ids(f"{Year.TOPIC}/{year}/")
+        for units in (cadre.units, {stream_id.split("/")[2] for stream_id in everywhere}):
+            listing = [
+                (PRIORITY[line.participates], unit)
+                for unit in units
+                if (line := self.get(Year, year, unit).line(cadre.code))
+            ]
+            if listing:
+                return [unit for _, unit in sorted(listing)]
+        return []
 
     def policy_of(self, unit: str, year: int) -> Policy | None:
         """Return the policy that judges the unit's year: the closed one's own, else in force."""

@@ -189,7 +189,12 @@ class Ballot(Stream):
         before = sorted({ratee for ratee, _ in self.scores.keys() | self.voided})
         if before:
             again = next((entry.ratee for entry in entries if entry.ratee in before), before[0])
-            raise Refusal(say("ballot_already_scored", stream=self.id, ratee=again), "scores")
+            raise Refusal(
+                say("ballot_already_scored", stream=self.id, ratee=again)
+                if self.scores
+                else say("ballot_voided_before", stream=self.id, ratee=again),
+                "scores",
+            )
 
     def _relation(self, ratee: str, dimension: str) -> str:
         if (ratee, dimension) not in self.scores:

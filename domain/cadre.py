@@ -110,11 +110,18 @@ class Cadre(WithdrawableStream):
         if self.since is None:
             raise Refusal(say("cadre_unknown", cadre=self.code), field)
 
-    def must_exist(self, day: date, field: str | None = "cadre") -> None:
-        """Raise a refusal unless the cadre is here on ``day``."""
+    def must_have_come(self, day: date, field: str | None = "cadre") -> None:
+        """Raise a refusal unless the cadre exists by ``day``, even if gone again by then.
+
+        Who leaves in December still has a year to be judged.
+        """
         self.must_be_known(field)
         if self.since and self.since > day:
             raise Refusal(say("cadre_not_yet", cadre=self.code, since=self.since, day=day), field)
+
+    def must_exist(self, day: date, field: str | None = "cadre") -> None:
+        """Raise a refusal unless the cadre is here on ``day``."""
+        self.must_have_come(day, field)
         if self.left and self.left.since < day:
             raise Refusal(
                 say(

@@ -4,7 +4,7 @@ The event carries the whole document and its SHA-256, so that a past year can be
 very text it was closed under. Topics and field names are the storage format: they never change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from domain.fact import Fact, Stamp, Stream
 from domain.refusal import Refusal
@@ -46,30 +46,30 @@ class PolicyStream(Stream):
         """Set the state before the first event."""
         self.versions: list[Adoption] = []
 
-    def adopt(
-        self, stamp: Stamp, document: str, units: Sequence[str], pilots: Mapping[str, Unit]
-    ) -> None:
-        """Adopt the policy, once; the document must be valid and of this name."""
+    def adopt(self, stamp: Stamp, document: str, pilots: Mapping[str, Unit]) -> None:
+        """Adopt the policy, once; the document must be valid and of this name.
+
+        Args:
+            pilots: the units it is for; none means all.
+        """
         if self.versions:
             raise Refusal(say("policy_adopted", policy=self.parts[0]), "policy")
-        self._record_version(self.Adopted, stamp, document, units, pilots)
+        self._record_version(self.Adopted, stamp, document, pilots, tuple(pilots))
 
-    def amend(
-        self, stamp: Stamp, document: str, units: Sequence[str], pilots: Mapping[str, Unit]
-    ) -> None:
-        """Amend an adopted policy; without ``units`` it keeps its own."""
+    def amend(self, stamp: Stamp, document: str, pilots: Mapping[str, Unit]) -> None:
+        """Amend an adopted policy; without pilots it keeps its own."""
         if not self.versions:
             raise Refusal(say("policy_not_adopted", policy=self.parts[0]), "policy")
-        kept = tuple(units) or self.versions[-1].units
-        self._record_version(self.Amended, stamp, document, kept, pilots)
+        units = tuple(pilots) or self.versions[-1].units
+        self._record_version(self.Amended, stamp, document, pilots, units)
 
     def _record_version(
         self,
         event: type[Fact],
         stamp: Stamp,
         document: str,
-        units: Sequence[str],
         pilots: Mapping[str, Unit],
+        units: tuple[str, ...],
     ) -> None:
         policy = read_policy(document)
         if policy.name != self.parts[0]:
@@ -78,4 +78,4 @@ class PolicyStream(Stream):
             )
         for index, pilot in enumerate(pilots.values()):
             pilot.must_exist(stamp.on, f"units.{index}")
-        self.record(event, stamp, document=document, sha256=policy.sha256, units=tuple(units))
+        self.record(event, stamp, document=document, sha256=policy.sha256, units=units)

@@ -5,6 +5,7 @@ from typing import Any
 
 from eventsourcing.utils import get_topic, resolve_topic
 
+from domain.cadre import Cadre
 from domain.fact import Fact
 from domain.sentence import Sentence, Term, points, say
 
@@ -16,7 +17,6 @@ _CODES = frozenset(
         "grade",
         "kind",
         "participates",
-        "reason",
         "relation",
         "role",
         "talker_role",
@@ -28,16 +28,17 @@ def tell(event: Fact) -> Sentence:
     """Return the event's sentence, with its fields and the segments of its stream's id."""
     topic, *parts = event.originator_id.split("/")
     values: dict[str, Any] = dict(zip(resolve_topic(topic).PARTS, parts, strict=True))
+    codes = _CODES | {"reason"} if isinstance(event, Cadre.Left) else _CODES
     for field in dataclasses.fields(event):  # type: ignore[arg-type]
-        values[field.name] = _told(field.name, getattr(event, field.name))
+        values[field.name] = _told(field.name, getattr(event, field.name), codes)
     return say(get_topic(type(event)), **values)
 
 
-def _told(name: str, value: Any) -> object:
+def _told(name: str, value: Any, codes: frozenset[str]) -> object:
     if value is None or value == "":
         return "—"
     if name == "points":
         return points(value)
     if isinstance(value, tuple):
         return len(value)
-    return Term(value) if name in _CODES else value
+    return Term(value) if name in codes else value

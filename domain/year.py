@@ -23,6 +23,8 @@ from domain.sentence import Term, say
 from domain.unit import Unit
 
 PARTICIPATES = ("yes", "no", "comment_only")
+PRIORITY = {"no": 0, "comment_only": 1, "yes": 2}
+"""Of two rosters of one year that list a cadre, the one with the higher priority judges."""
 Change = Literal["added", "removed", "changed"]
 
 
@@ -173,7 +175,7 @@ class Year(WithdrawableStream):
         seen: set[str] = set()
         for index, line in enumerate(lines):
             field = f"members.{index}.cadre"
-            cadres[line.cadre].must_exist(stamp.on, field)
+            cadres[line.cadre].must_have_come(stamp.on, field)
             if line.cadre in seen:
                 raise Refusal(say("listed_twice", cadre=line.cadre), field)
             seen.add(line.cadre)
@@ -201,7 +203,7 @@ class Year(WithdrawableStream):
         *,
         unit: Unit,
     ) -> None:
-        """Add, remove or change a line of the roster; only who is added must be here that day."""
+        """Add, remove or change a line of the roster; who is added must have come by that day."""
         self.must_be_open()
         unit.must_exist(stamp.on)
         must_be_approved(stamp, reason, approver)
@@ -211,7 +213,7 @@ class Year(WithdrawableStream):
             year, code = self.code
             raise Refusal(say(key, cadre=cadre.code, unit=code, year=year), "cadre")
         if before is None:
-            cadre.must_exist(stamp.on)
+            cadre.must_have_come(stamp.on)
         if before is None and not (rank_level and category):
             raise Refusal(say("line_incomplete", cadre=cadre.code), "rank_level")
         self.record(
@@ -278,7 +280,7 @@ class Year(WithdrawableStream):
         """
         self.must_be_open()
         unit.must_exist(stamp.on)
-        cadre.must_exist(stamp.on)
+        cadre.must_have_come(stamp.on)
         must_be_component(component, policy)
         outside = [name for name, part in policy.components.items() if part.source == "outside"]
         if component not in outside and not stamp.legacy:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, Table, create_engine, event
 
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -22,7 +22,8 @@ class RebuildRunning(Refusal):
 
 def open_views(path: Path) -> Engine:
     """Return an engine on the views' own file, which may be deleted at any time."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    url = URL.create("sqlite", database=str(path))  # a path may hold what a URL may not
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

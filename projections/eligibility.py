@@ -6,11 +6,10 @@ from domain.rules.case import Case, PeerYear
 from domain.rules.eligibility import Answer, Purpose, answer, unknown
 from domain.rules.facts import UnitYear
 from domain.rules.policy import Policy
+from domain.year import PRIORITY
 from projections.facts import closings, roster
 from projections.reader import Reader
 from projections.unit_year import Scope, policy_of, roster_lines, unit_years
-
-_YEAR_PRIORITY = {"yes": 2, "comment_only": 1, "no": 0}
 
 
 def eligibility(reader: Reader, purpose: Purpose, cadre: str, year: int | None) -> Answer:
@@ -72,7 +71,7 @@ def _units(reader: Reader, cadre: str) -> dict[int, str]:
     rows = reader.rows(roster, roster.table.c.cadre == cadre)
     lines = sorted(
         roster_lines(reader, rows),
-        key=lambda row: (_YEAR_PRIORITY[row.participates], row.known_at, row.position),
+        key=lambda row: (PRIORITY[row.participates], row.known_at, row.position),
     )
     return {line.year: line.unit for line in lines}
 

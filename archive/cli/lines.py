@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from archive.cli.options import Failure
+from archive.fields import shown
 from archive.recording import Malformed
 from domain.sentence import say
 
@@ -80,11 +81,21 @@ def parse(text: str) -> Any:
         command = _loads(text)
         if "\\u" in text:  # half a character can be escaped, but neither stored nor shown
             json.dumps(command, ensure_ascii=False, default=str).encode("utf-8")
+    except _WrongLine as error:
+        return Malformed(error.sentence)
+    except json.JSONDecodeError as error:
+        return Malformed(say("json_broken", column=error.colno))
+    except UnicodeEncodeError:
+        return Malformed(say("json_half_character"))
     except ArithmeticError:
-        return Malformed("a number is out of all bounds")
-    except (ValueError, RecursionError) as error:
-        return Malformed(str(error))
+        return Malformed(say("json_number_out_of_bounds"))
+    except RecursionError:
+        return Malformed(say("json_too_deep"))
     return command
+
+
+class _WrongLine(Failure):
+    """What JSON allows and a command doesn't."""
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -92,17 +103,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice")
+        raise _WrongLine(say("json_key_twice", name=shown(twice)))
     return made
 
 
 def _no_number(constant: str) -> Any:
-    raise ValueError(f"{constant} is not a number")
+    raise _WrongLine(say("json_no_number", constant=constant))
 
 
 def _whole(digits: str) -> int:
     if len(digits) > 1_000:  # Python itself writes no more than 4,300
-        raise ValueError(f"a number has {len(digits)} digits")
+        raise _WrongLine(say("json_number_out_of_bounds"))
     return int(digits)
 
 

@@ -15,13 +15,13 @@ from domain.sentence import say
 def _adopt(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     pilots = {unit: streams.unit(unit) for unit in c.units or ()}
     stream = streams.get(PolicyStream, c.policy)
-    stream.adopt(stamp, _document(c), c.units or (), pilots)
+    stream.adopt(stamp, _document(c), pilots)
 
 
 def _amend(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     pilots = {unit: streams.unit(unit) for unit in c.units or ()}
     stream = streams.get(PolicyStream, c.policy)
-    stream.amend(stamp, _document(c), c.units or (), pilots)
+    stream.amend(stamp, _document(c), pilots)
 
 
 def _document(c: SimpleNamespace) -> str:

@@ -35,6 +35,8 @@ def is_fresh(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(path, timeout=60)) as connection:
             return not belongs_to_us(connection.cursor(), path)
+    except sqlite3.OperationalError as error:
+        raise StoreError(say("store_unreadable", path=path, reason=error)) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(say("store_not_sqlite", path=path)) from error
 

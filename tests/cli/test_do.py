@@ -89,7 +89,7 @@ LINES = (
     ("half a character", A.replace("干部", "\\ud800"), "", ...),
     ("a joined emoji for an id", ZWJ,
      "cadre: id '👩\\u200d🌾' holds the character U+200D", "cadre"),
-    ("deep nesting", "[" * 100_000, JSON + "maximum recursion depth exceeded", None),
+    ("deep nesting", "[" * 100_000, JSON + "it is nested too deeply", None),
     ("deep nesting in a field", A[:-1] + ', "school": ' + "[" * 900 + "]" * 900 + "}",
      "school: […] is not text", "school"),
     ("an object in place of a list", line(sheet("A", {}) | {"scores": {"B": 1}}),
@@ -328,3 +328,13 @@ def test_broken_views_dont_end_in_a_traceback(shiji: Program, file: Path, tmp_pa
     shiji("record", "A").fails("the views fail", "delete views.sqlite")
     (tmp_path / "data" / "views.sqlite").unlink()
     assert shiji("record", "A").status == 0
+
+
+@pytest.mark.parametrize("name", ["档 案", "a?b", "a#b", "a%20b", "file:x"])
+def test_an_archive_lies_in_a_folder_of_any_name(
+    shiji: Program, file: Path, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / name
+    assert shiji("do", write(file, cadre("A")), archive=folder).status == 0
+    assert json.loads(shiji("record", "A", "--json", archive=folder).out)[0]["position"] == 1
+    assert (folder / "views.sqlite").exists()

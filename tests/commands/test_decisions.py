@@ -197,6 +197,9 @@ def test_a_pilot_names_its_units_and_an_amendment_keeps_them() -> None:
             {"document": new, "sha256": sha256(new), "units": ["U1", "U2"]},
         )
     )
+    given(unit("U1"), unit("U2")).when(adopt | {"units": ["U2", "U2"]}).then(
+        ("policy/pilot", "policy.adopted", {"units": ["U2"]})
+    )
     given(unit("U1"), unit("U2"), adopt).when(amendment | {"units": ["U2"]}).then(
         ("policy/pilot", "policy.amended", {"units": ["U2"]})
     )
@@ -478,6 +481,14 @@ def test_a_void_leaves_out_what_was_voided_before() -> None:
     given(*before).when(ballot("void", "A")).then((BALLOT, "ballot.voided", {"ratee": "C"}))
 
 
+def test_a_sheet_voided_whole_is_not_handed_in_again() -> None:
+    given(*OFFICE, SHEET, ballot("void", "A")).when(SHEET).refused(
+        "ballot/2018/U1/annual/A was handed in (B among others) and voided; "
+        "a rater scores once a round, expected a new round",
+        "scores",
+    )
+
+
 def test_with_a_lead_a_score_is_voided_after_closing_too() -> None:
     closed = [*OFFICE, roster("A", "B"), SHEET, close()]
     given(*closed).when(ballot("void", "A", ratee="B", lead="LEAD-7")).then(
@@ -502,6 +513,27 @@ def test_a_grade_is_proposed_again_until_it_is_confirmed() -> None:
     given(*JUDGED, propose).when(confirm).then(
         ("result/2018/A", "result.confirmed", {"grade": "competent"})
     )
+
+
+def test_who_left_in_december_still_has_a_year_to_be_judged() -> None:
+    gone = said("cadre.leave", cadre="A", reason="retired", on="2018-12-25")
+    frozen = roster("A", "B", on="2019-01-05")
+    given(*OFFICE, gone).when(frozen).then(
+        ("year/2018/U1", "year.listed", {"cadre": "A"}),
+        ("year/2018/U1", "year.listed", {"cadre": "B"}),
+    )
+    number = component("A", "leader", 80, on="2018-12-31", legacy=True, known_at="2019-01-05")
+    given(*OFFICE, gone).when(number).then(
+        ("year/2018/U1", "year.component_recorded", {"cadre": "A", "points": 8000})
+    )
+
+
+def test_a_result_is_corrected_where_the_roster_lists_whatever_the_postings() -> None:
+    elsewhere = roster("A", unit="U9", member={"participates": "no"})
+    lent = roster("A", "B", unit="U8")
+    given(*OFFICE, unit("U8"), unit("U9"), lent, elsewhere).when(
+        correction("A", "leader", 80)
+    ).then(("result/2018/A", "result.corrected", {"unit": "U8", "points": 8000}))
 
 
 def test_a_result_is_corrected_by_component_by_grade_or_both() -> None:
