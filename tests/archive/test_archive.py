@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 
 from archive.archive import Archive
+from projections.audit import Which, who_scored_whom
 from projections.ranking import annual_ranking
 from tests.archive.workers import log_of
-from tests.given import asked
-from tests.said import component, correction, paper, people, policy, post, roster, said
+from tests.given import an_archive, asked
+from tests.said import component, correction, paper, people, policy, post, roster, said, unit
 
 NOON = datetime(2019, 1, 10, 4, tzinfo=UTC)
 
@@ -56,3 +57,22 @@ def test_deleting_the_views_loses_nothing(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive, asked(archive) as reader:
         assert annual_ranking(reader, 2018) == before
         assert before[0].standing.cadre == "C1"
+
+
+def test_an_audit_of_a_unit_knows_what_another_unit_corrected() -> None:
+    items = [{"item": "I1", "title": "招商", "weight": 1}]
+    scored = {"cadre": "C1", "year": 2018, "rater": "C2", "relation": "leader"}
+    moved = {"unit": "U2", "reason": "核实", "approver": "BOSS"}
+    history = [
+        *people("C1", "C2"),
+        unit("U2"),
+        said("work_list.submit", cadre="C1", year=2018, items=items),
+        said("work_list.score", **scored, scores=[{"item": "I1", "points": 80}]),
+        said("work_list.score", **scored, **moved, scores=[{"item": "I1", "points": 90}]),
+    ]
+    with an_archive(*history) as archive, asked(archive) as reader:
+        (before,) = who_scored_whom(reader, Which(unit="U1"))
+        (after,) = who_scored_whom(reader, Which(unit="U2"))
+    assert (before.row.points, before.status) == (8000, "corrected")
+    assert before.by_position == after.row.position
+    assert (after.row.points, after.status) == (9000, "valid")
