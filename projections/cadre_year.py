@@ -2,23 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from domain.rules.facts import CadreYear, Given, GradeGiven, Item, Score
+from domain.rules.facts import CadreYear, Given, GradeGiven, Item, Score, Source
 from projections.facts import components, postings, results, scores, work_items
 from projections.reader import Reader, latest
 from projections.view import View
 
 Lines = Sequence[Row[Any]]
 
-_SCORED = ("known_at", *(f.name for f in fields(Score)), "unit", "ratee", "change", "round")
-_ORDER = slice(0, 2)
-_SCORE = slice(1, len(_SCORED) - 4)
-_RATEE, _CHANGE = _SCORED.index("ratee"), _SCORED.index("change")
+
+class _Scored(NamedTuple):
+    """What is read of a row of scores."""
+
+    known_at: int
+    position: int
+    source: Source
+    unit: str
+    round: str | None
+    rater: str
+    ratee: str
+    relation: str
+    dimension: str
+    change: str
+    points: int | None
+    recorded_at: int
+    legacy: int
 
 
 class Evidence:
@@ -74,49 +86,51 @@ class Evidence:
             grade=self.grades.get(cadre),
         )
 
-    def _rows(
-        self, view: View, column: str = "cadre", columns: Sequence[str] = ()
-    ) -> Iterable[Any]:
+    def _rows(self, view: View) -> Iterable[Row[Any]]:
         this_year = view.table.c.year == self.year
         if self.cadres is None:
-            return self.reader.rows(view, this_year, columns=columns)
-        return self.reader.rows_of(view, column, self.cadres, this_year, columns=columns)
+            return self.reader.rows(view, this_year)
+        return self.reader.rows_of(view, "cadre", self.cadres, this_year)
 
-    def _judging(self, row: Row[Any], cadre: str) -> Iterator[str]:
+    def _judging(self, row: Row[Any] | _Scored, cadre: str) -> Iterator[str]:
         """Yield the units that judge the cadre and hadn't closed the year before this row."""
         for unit in self.units.get(cadre, ()):
             if row.position <= self.closed.get(unit, row.position):
                 yield unit
 
-    def _stands(self, row: Row[Any] | Score, unit: str) -> bool:
+    def _stands(self, row: Row[Any] | _Scored, unit: str) -> bool:
         return self.reader.stands(row.position, self.closed.get(unit))
 
     def _scores(self, without_rater: str | None) -> dict[tuple[str, str], list[Score]]:
         """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
-        last: dict[tuple[str, ...], tuple[Any, ...]] = {}
-        for row in self._rows(scores, "ratee", _SCORED):
-            known_at, position, source, rater, _, dimension, _, unit, ratee, _, round_, *_ = row
-            if rater == without_rater:
+        last: dict[tuple[str | None, ...], _Scored] = {}
+        for row in self._scored():
+            if row.rater == without_rater:
                 continue
-            for judging in self.units.get(ratee, ()):
-                if position > self.closed.get(judging, position):
-                    continue
-                if source != "ballot":
-                    thing: tuple[str, ...] = (judging, source, ratee, dimension)
-                elif unit == judging:
-                    thing = (unit, round_, rater, ratee, dimension)
+            for unit in self._judging(row, row.ratee):
+                if row.source != "ballot":
+                    thing: tuple[str | None, ...] = (unit, row.source, row.ratee, row.dimension)
+                elif row.unit == unit:
+                    thing = (unit, row.round, row.rater, row.ratee, row.dimension)
                 else:
                     continue
-                before = last.setdefault(thing, row)
-                if before is not row and before[_ORDER] < (known_at, position):
+                if last.setdefault(thing, row)[:2] < row[:2]:  # by known_at, then by position
                     last[thing] = row
         found: dict[tuple[str, str], list[Score]] = defaultdict(list)
         for (judging, *_), row in last.items():
-            score = Score(*row[_SCORE])
-            ratee, change = row[_RATEE], row[_CHANGE]
-            if change != "voided" and self._stands(score, judging):
-                found[judging, ratee].append(score)
+            if row.points is not None and judging and self._stands(row, judging):
+                found[judging, row.ratee].append(
+                    Score(
+                        row.position, row.source, row.rater, row.relation, row.dimension, row.points
+                    )
+                )
         return found
+
+    def _scored(self) -> Iterable[_Scored]:
+        this_year = scores.table.c.year == self.year
+        if self.cadres is None:
+            return self.reader.shaped(scores, _Scored, this_year)
+        return self.reader.shaped_of(scores, _Scored, "ratee", self.cadres, this_year)
 
     def _items(self) -> dict[tuple[str, str], list[Item]]:
         """The items of each cadre's list in force for a unit: those of the last submission."""

@@ -1,7 +1,7 @@
 """Reading facts as of a point in time, and counting what the reader of an answer must know."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
@@ -10,7 +10,8 @@ from projections.as_of import AsOf
 from projections.facts.withdrawals import withdrawals
 from projections.view import View
 
-_COUNTED = ("recorded_at", "legacy")
+T = TypeVar("T", bound=NamedTuple)
+
 _CHUNK = 500  # values in one IN list, below every database's limit
 
 
@@ -30,36 +31,36 @@ class Reader:
         self.notes: list[Sentence] = []
         self._withdrawn: dict[int, int] | None = None
 
-    def rows(
-        self, view: View, *conditions: ColumnElement[bool], columns: Sequence[str] = ()
-    ) -> Sequence[Row[Any]]:
-        """Return the rows of ``view`` that meet the conditions, in no certain order.
-
-        Args:
-            columns: only these, in this order, then those that are counted, as plain tuples
-                (quicker, where a year of the city is fetched); none means all.
-        """
-        table = view.table
-        names = (*columns, *_COUNTED) if columns else table.c.keys()
-        query = select(*(table.c[name] for name in names))
-        query = query.where(*conditions, *self.as_of.conditions(table))
-        result = self.connection.execute(query)
-        rows = result.cursor.fetchall() if columns else result.all()
-        self._count(names, rows)
-        return rows
+    def rows(self, view: View, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """Return the rows of ``view`` that meet the conditions, in no certain order."""
+        return self._fetched(view, view.table.c.keys(), conditions)
 
     def rows_of(
+        self, view: View, column: str, values: Sequence[Any], *conditions: ColumnElement[bool]
+    ) -> Iterator[Row[Any]]:
+        """Yield the rows whose ``column`` is one of ``values``, however many there are."""
+        for among in _among(view, column, values):
+            yield from self.rows(view, among, *conditions)
+
+    def shaped(self, view: View, shape: type[T], *conditions: ColumnElement[bool]) -> Iterator[T]:
+        """Yield rows as named tuples of some columns, where a year of the city is fetched.
+
+        Args:
+            shape: a NamedTuple; it has ``recorded_at`` and ``legacy``, which are counted.
+        """
+        return map(shape._make, self._fetched(view, shape._fields, conditions))
+
+    def shaped_of(
         self,
         view: View,
+        shape: type[T],
         column: str,
         values: Sequence[Any],
         *conditions: ColumnElement[bool],
-        columns: Sequence[str] = (),
-    ) -> Iterator[Row[Any]]:
-        """Yield the rows whose ``column`` is one of ``values``, however many there are."""
-        for first in range(0, len(values), _CHUNK):
-            among = view.table.c[column].in_(values[first : first + _CHUNK])
-            yield from self.rows(view, among, *conditions, columns=columns)
+    ) -> Iterator[T]:
+        """Yield the named tuples whose ``column`` is one of ``values``."""
+        for among in _among(view, column, values):
+            yield from self.shaped(view, shape, among, *conditions)
 
     def stands(self, position: int, upto: int | None = None) -> bool:
         """Tell if the fact at ``position`` wasn't withdrawn, or not before position ``upto``."""
@@ -69,12 +70,23 @@ class Reader:
         by = self._withdrawn.get(position)
         return by is None or (upto is not None and by > upto)
 
-    def _count(self, names: Sequence[str], rows: Sequence[Row[Any]]) -> None:
-        known_at = self.as_of.known_at
-        recorded, legacy = map(names.index, _COUNTED)
-        if known_at is not None:
+    def _fetched(
+        self, view: View, names: Sequence[str], conditions: Iterable[ColumnElement[bool]]
+    ) -> Sequence[Row[Any]]:
+        table = view.table
+        query = select(*(table.c[name] for name in names))
+        query = query.where(*conditions, *self.as_of.conditions(table))
+        rows = self.connection.execute(query).all()
+        recorded, legacy = names.index("recorded_at"), names.index("legacy")
+        if (known_at := self.as_of.known_at) is not None:
             self.late += sum(row[recorded] > known_at for row in rows)
         self.legacy += sum(row[legacy] for row in rows)
+        return rows
+
+
+def _among(view: View, column: str, values: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
+    for first in range(0, len(values), _CHUNK):
+        yield view.table.c[column].in_(values[first : first + _CHUNK])
 
 
 def latest(rows: Iterable[Row[Any]], *key: str) -> dict[Any, Row[Any]]:
