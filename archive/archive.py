@@ -49,7 +49,9 @@ class Archive:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise StoreError(say("store_unwritable", path=folder, reason=error.strerror)) from None
+                raise StoreError(
+                    say("store_unwritable", path=folder, reason=error.strerror)
+                ) from None
         self.log = open_recorder(
             folder / "events.sqlite", create=create, closing_topics=CLOSING_TOPICS
         )

@@ -20,7 +20,8 @@ from eventsourcing.persistence import IntegrityError
 from marshmallow import ValidationError
 
 from archive.commands import COMMANDS
-from archive.fields import first_error, shown
+from archive.fields import shown
+from archive.form import first_error
 from archive.store.guards import ClosedStream, CommandRecord, CommandRepeated
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import ArchiveSQLiteRecorder

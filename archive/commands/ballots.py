@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
-from archive.fields import Choice, Id, ListOf, Moment, Points, Text, year
+from archive.fields import Choice, Id, Moment, Points, Text, year
+from archive.form import ListOf
 from archive.streams import Streams
 from domain.ballot import RELATIONS, Ballot, Entry
 from domain.fact import Stamp

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from archive.fields import Choice, Day, Flag, Form, Id, Moment, Text, form
+from archive.fields import Choice, Day, Flag, Id, Moment, Text
+from archive.form import Form, form
 from archive.streams import Streams
 from domain.fact import Stamp
 

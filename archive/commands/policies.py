@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
-from archive.fields import Id, ListOf, Text
+from archive.fields import Id, Text
+from archive.form import ListOf
 from archive.streams import Streams
 from domain.fact import Stamp
 from domain.policy import PolicyStream

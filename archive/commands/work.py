@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
-from archive.fields import Choice, Day, Id, ListOf, Points, Text, Weight, year
+from archive.fields import Choice, Day, Id, Points, Text, Weight, year
+from archive.form import ListOf
 from archive.streams import Streams
 from domain.ballot import RELATIONS
 from domain.fact import Stamp

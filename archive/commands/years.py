@@ -4,7 +4,8 @@ from types import SimpleNamespace
 from typing import get_args
 
 from archive.commands.declare import Command
-from archive.fields import Choice, Day, Id, ListOf, Points, Text, year
+from archive.fields import Choice, Day, Id, Points, Text, year
+from archive.form import ListOf
 from archive.streams import Streams
 from domain.ballot import RELATIONS
 from domain.cadre import CATEGORIES

@@ -17,7 +17,8 @@ import domain
 import projections
 from archive.cli import ask
 from archive.commands import COMMANDS
-from archive.fields import Choice, ListOf
+from archive.fields import Choice
+from archive.form import ListOf
 from archive.streams import EVENTS
 from domain.sentence import speak
 from domain.story import tell
@@ -84,7 +85,7 @@ def first_arguments(module: ast.Module) -> Iterator[ast.expr]:
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and node.args:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in ("say", "_fail"):
+            if name in ("say", "fail"):
                 yield node.args[0]
 
 
