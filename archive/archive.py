@@ -9,7 +9,8 @@ from typing import Self
 
 from eventsourcing.persistence import JSONTranscoder
 
-from archive.recording import Outcome, Raw, Recording
+from archive.deciding import Outcome, Raw
+from archive.recording import Recording
 from archive.store.guards import StoreError
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import Row, open_recorder

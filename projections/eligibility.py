@@ -48,7 +48,7 @@ def _case(
 def _earlier(
     reader: Reader, cadre: str, year: int, years: dict[int, UnitYear]
 ) -> Iterator[PeerYear]:
-    """Yield the earlier years of the subject's peers where they served in other units."""
+    """Yield the earlier years of the subject's peers where other units judged them."""
     if year not in years:
         return
     members = years[year].members
@@ -56,11 +56,19 @@ def _earlier(
     peers = {m.cadre for m in members if m.rank_level == level and m.cadre != cadre}
     policy = years[year].policy
     for earlier in range(year - policy.promotion.window + 1, year):
-        here = years.get(earlier)
-        elsewhere = peers - {m.cadre for m in here.members} if here else peers
-        for facts in unit_years(reader, Scope(earlier, cadres=tuple(sorted(elsewhere)))):
+        here = years[earlier].members if earlier in years else ()
+        judged_here = {m.cadre for m in here if m.participates == "yes"}
+        scope = Scope(earlier, cadres=tuple(sorted(peers - judged_here)))
+        served: dict[str, PeerYear] = {}
+        for facts in unit_years(reader, scope):
             for member in facts.members:
-                yield PeerYear(member, facts.policy, facts.closing is not None)
+                found = PeerYear(member, facts.policy, facts.closing is not None)
+                served[member.cadre] = max(served.get(member.cadre, found), found, key=_priority)
+        yield from served.values()
+
+
+def _priority(served: PeerYear) -> int:
+    return PRIORITY[served.member.participates]
 
 
 def _units(reader: Reader, cadre: str) -> dict[int, str]:

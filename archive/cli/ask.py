@@ -176,7 +176,7 @@ def talks(year: int, options: Options) -> None:
     with asking(options) as (_, reader):
         rows = [talk_row(talk) for talk in talks_of_year(reader, year)]
     keys = ("unit", "cadre", "kind", "talkers", "status", "annual", "rank", "of", "due_on")
-    show(rows, keys, options)
+    show(rows, keys, options)  # with the evidence in --json
 
 
 @click.command()

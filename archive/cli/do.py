@@ -13,7 +13,8 @@ from archive.cli.options import archive_options
 from archive.cli.output import json_text
 from archive.cli.progress import progress_bar
 from archive.commands import COMMANDS
-from archive.recording import NOT_ATTEMPTED, Outcome
+from archive.deciding import Outcome
+from archive.recording import NOT_ATTEMPTED
 from domain.sentence import Lang, say, speak
 
 

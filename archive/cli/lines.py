@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from archive.cli.options import Failure
+from archive.deciding import Malformed
 from archive.fields import shown
-from archive.recording import Malformed
 from domain.sentence import say
 
 

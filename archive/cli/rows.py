@@ -140,6 +140,7 @@ def talk_row(talk: TalkDue) -> dict[str, Any]:
         "rank": talk.rank,
         "of": talk.of,
         "due_on": talk.due,
+        "evidence": list(talk.evidence),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from domain.rules.facts import CadreYear, UnitYear
 from domain.rules.finding import Finding, Verdict, positions
-from domain.rules.measured import Scored
+from domain.rules.measured import Measured, Scored
 from domain.rules.policy import Policy
 from domain.rules.scoring import score
 from domain.rules.standing import Standing, judge, score_all
@@ -98,9 +98,9 @@ class Seen:
         computed = (self.standing.scored.evidence, self.standing.ranked.roster)
         return positions((*computed, self.closing))
 
-    def evidence(self, scored: Scored) -> tuple[int, ...]:
-        """Return the positions of a score of this year, its closing included."""
-        return positions((scored.final_performance.evidence, scored.evidence, self.closing))
+    def evidence(self, final: Measured) -> tuple[int, ...]:
+        """Return the positions of a final score of this year, its closing included."""
+        return positions((final.evidence, self.closing))
 
 
 def scores(case: Case) -> Scores:

@@ -71,7 +71,7 @@ def upper_half(seen: Seen, rule: str) -> Finding:
         clause = seen.policy.clause("ranking.half")
         return Finding(rule, Verdict.INSUFFICIENT, unclosed(seen), needed, clause)
     half = half_finding(seen.standing.ranked, seen.policy, rule)
-    own = seen.evidence(seen.standing.scored)
+    own = seen.evidence(seen.standing.scored.final_annual)
     return replace(half, evidence=positions((half.evidence, own)))
 
 

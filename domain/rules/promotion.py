@@ -5,13 +5,14 @@ Published scores count as given, each by its year's own policy. The subject is n
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from operator import attrgetter
 from typing import TypeAlias
 
 from domain.rules.case import Case, Scores, Seen, excellent_count, unclosed, window
 from domain.rules.facts import CadreYear, UnitYear
 from domain.rules.finding import Finding, Verdict, all_of, any_of, positions
 from domain.rules.honours import leading
-from domain.rules.measured import Scored, published
+from domain.rules.measured import Measured, Scored, published
 from domain.rules.ranking import half_of
 from domain.sentence import Sentence, Term, points, say
 
@@ -53,7 +54,7 @@ def _one(seen: Seen, floor: int, which: str, rule: str, clause: str) -> Finding:
     if seen.standing is None or seen.state != "closed":
         return Finding(rule, Verdict.INSUFFICIENT, unclosed(seen), needed, clause)
     scored = seen.standing.scored
-    found, evidence = READERS[which](scored), seen.evidence(scored)
+    found, evidence = READERS[which](scored), seen.evidence(FINALS[which](scored))
     if found is None:
         missing = say("score_missing", year=seen.year, score=Term(which))
         return Finding(rule, Verdict.INSUFFICIENT, missing, needed, clause, evidence)
@@ -161,4 +162,8 @@ def _annual(scored: Scored) -> int | None:
 
 
 READERS: dict[str, Reader] = {"performance": _performance, "annual": _annual}
+FINALS: dict[str, Callable[[Scored], Measured]] = {
+    "performance": attrgetter("final_performance"),
+    "annual": attrgetter("final_annual"),
+}
 TOTALS: dict[str, Reader] = {"performance_sum": _performance, "annual_sum": _annual}

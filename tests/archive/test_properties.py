@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from archive.archive import Archive
-from archive.recording import Outcome
+from archive.deciding import Outcome
 from archive.store.sqlite import Row
 from archive.streams import EVENTS
 from domain.times import day_of, last_moment

@@ -1,0 +1,216 @@
+"""Deciding a batch of commands: each is loaded, decided against its streams, or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+from marshmallow import ValidationError
+
+from archive.clock import Clock
+from archive.commands import COMMANDS
+from archive.fields import shown
+from archive.form import first_error
+from archive.store.guards import CommandRecord
+from archive.store.mapper import FactMapper
+from archive.store.sqlite import ArchiveSQLiteRecorder
+from archive.streams import Streams
+from domain.fact import Fact, Stamp
+from domain.history import History
+from domain.refusal import Refusal
+from domain.sentence import Sentence, say
+from domain.times import day_of
+
+Raw = Mapping[str, Any]
+"""A command as loaded from JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one command: the positions of its events, or why it was refused."""
+
+    positions: tuple[int, ...] = ()
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """What stands in a command's place when its line is no JSON."""
+
+    reason: Sentence
+
+
+@dataclass(slots=True)
+class _Decision:
+    """One decided command: its events among the batch's, or its refusal."""
+
+    events: range = range(0)
+    refusal: Refusal | None = None
+    repeats: tuple[int, ...] = ()
+    same_as: int | None = None
+
+
+class Batch:
+    """The decisions of one attempt to save some commands."""
+
+    def __init__(
+        self,
+        recorder: ArchiveSQLiteRecorder,
+        mapper: FactMapper,
+        streams: Streams,
+        clock: Clock,
+    ) -> None:
+        self.recorder = recorder
+        self.mapper = mapper
+        self.streams = streams
+        self.clock = clock
+        self.events: list[Fact] = []
+        self.guards: set[str] = set()
+        self.commands: dict[str, tuple[CommandRecord, int]] = {}
+        self.decisions: list[_Decision] = []
+
+    @property
+    def refused(self) -> bool:
+        """Tell if any command was refused."""
+        return any(decision.refusal for decision in self.decisions)
+
+    def decide(self, raw: Raw) -> bool:
+        """Decide one command; return True if it was refused."""
+        try:
+            decision = self._decide(raw)
+        except Refusal as refusal:
+            decision = _Decision(refusal=refusal)
+        self.decisions.append(decision)
+        return decision.refusal is not None
+
+    def _decide(self, raw: Raw) -> _Decision:
+        name, given = load(raw)
+        command_id = given["command_id"]
+        if command_id is not None:
+            digest = _digest(given)
+            before = self._before(command_id, digest)
+            if before is not None:
+                return before
+        while True:
+            stamp = _stamp(given, self.clock.now())
+            try:
+                _carry_out(name, given, self.streams, stamp)
+                break
+            except Refusal:
+                # What was read may have been written after the stamp was made: then once more.
+                if self.streams.latest <= stamp.timestamp:
+                    raise
+                self.clock.passed(self.streams.latest)
+        first = len(self.events)
+        self.events.extend(self.streams.collect())
+        self.guards |= self.streams.guards
+        events = range(first, len(self.events))
+        if command_id is not None:
+            record = CommandRecord(command_id, digest, events)
+            self.commands[command_id] = (record, len(self.decisions))
+        return _Decision(events)
+
+    def _before(self, command_id: str, digest: bytes) -> _Decision | None:
+        if command_id in self.commands:
+            record, index = self.commands[command_id]
+            decision = _Decision(same_as=index)
+            known = record.digest
+        else:
+            recorded = self.recorder.find_command(command_id)
+            if recorded is None:
+                return None
+            decision = _Decision(repeats=recorded.positions)
+            known = recorded.digest
+        if known != digest:
+            raise Refusal(say("command_id_reused", command_id=command_id), "command_id")
+        return decision
+
+    def insert(self) -> list[int]:
+        """Save the batch's events, or none of them."""
+        if not self.events:
+            return []
+        return list(
+            self.recorder.insert_events(
+                [self.mapper.to_stored_event(event) for event in self.events],
+                require_open=sorted(self.guards),
+                commands=[record for record, _ in self.commands.values()],
+            )
+        )
+
+    def outcomes(self, positions: list[int] | None) -> list[Outcome]:
+        """Return an outcome per decision; without positions none was recorded."""
+        return [self._outcome(decision, positions) for decision in self.decisions]
+
+    def _outcome(self, decision: _Decision, positions: list[int] | None) -> Outcome:
+        if decision.refusal:
+            return Outcome(refusal=decision.refusal)
+        if positions is None:
+            return Outcome(refusal=Refusal(say("not_recorded_atomic")))
+        if decision.same_as is not None:
+            return self._outcome(self.decisions[decision.same_as], positions)
+        if decision.repeats:
+            return Outcome(decision.repeats)
+        return Outcome(tuple(positions[index] for index in decision.events))
+
+
+def load(raw: Raw) -> tuple[str, dict[str, Any]]:
+    """Return the command's name and its fields as the domain takes them.
+
+    Raises:
+        Refusal: no such command, or a field that is missing, unknown or wrong.
+    """
+    if isinstance(raw, Malformed):
+        raise Refusal(say("line_malformed", reason=raw.reason))
+    if not isinstance(raw, Mapping):
+        raise Refusal(say("not_an_object"))
+    name = raw.get("command")
+    if not isinstance(name, str):
+        raise Refusal(say("command_missing"), "command")
+    command = COMMANDS.get(name)
+    if command is None:
+        similar = (*get_close_matches(name, COMMANDS, 1, 0.0), "ballot.submit")[0]
+        raise Refusal(say("command_unknown", command=shown(name), similar=similar), "command")
+    try:
+        return name, dict(command.form.load(raw))
+    except ValidationError as error:
+        sentence, field = first_error(error.messages)
+        if field:
+            sentence = say("field_named", field=field, sentence=sentence)
+        raise Refusal(sentence, field) from None
+
+
+def _carry_out(name: str, given: Mapping[str, Any], streams: Streams, stamp: Stamp) -> None:
+    streams.begin_command()
+    if stamp.legacy:
+        history = streams.get(History, "archive")
+        history.must_be_open()
+        streams.guards.add(history.id)
+    COMMANDS[name].decide(streams, stamp, SimpleNamespace(**given))
+
+
+def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:
+    legacy, known_at = bool(given["legacy"]), given["known_at"]
+    if legacy and known_at is None:
+        raise Refusal(say("legacy_without_known_at"), "known_at")
+    if known_at is not None and not legacy:
+        raise Refusal(say("known_at_without_legacy"), "known_at")
+    if known_at is not None and known_at > now:
+        raise Refusal(say("known_at_in_future", known_at=known_at), "known_at")
+    return Stamp(
+        by=given["by"],
+        on=given["on"] or day_of(now),
+        timestamp=now,
+        known_at=known_at or now,
+        legacy=legacy,
+        command_id=given["command_id"],
+        source=given["source"],
+    )
+
+
+def _digest(given: Mapping[str, Any]) -> bytes:
+    content = {key: value for key, value in given.items() if key != "command_id"}
+    return sha256(msgspec.json.encode(content, order="deterministic")).digest()
