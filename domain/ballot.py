@@ -75,7 +75,7 @@ class Ballot(Stream):
         lead: str | None = None
 
         def apply(self, ballot: "Ballot") -> None:
-            del ballot.scores[self.ratee, self.dimension]
+            ballot.scores.pop((self.ratee, self.dimension), None)
             ballot.voided.add((self.ratee, self.dimension))
 
     def begin(self) -> None:

@@ -133,7 +133,7 @@ class Withdrawal(Fact):
 
     def apply(self, stream: "WithdrawableStream") -> None:
         """Fold: the fact no longer stands."""
-        del stream.standing[self.version]
+        stream.standing.pop(self.version, None)
 
 
 class Closable(Protocol):

@@ -9,8 +9,9 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.cadre import Cadre
-from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal, must_be_approved
+from domain.fact import Fact, Stamp, Withdrawal, must_be_approved
 from domain.refusal import Refusal
+from domain.scored_work import ScoredWork
 from domain.sentence import say
 from domain.unit import Unit
 from domain.year import Year
@@ -36,19 +37,11 @@ class ItemPoints(NamedTuple):
     points: int
 
 
-class Standing(NamedTuple):
-    """An item's score that stands, and the unit in whose year it was given."""
-
-    item: str
-    unit: str
-
-
-class WorkList(WithdrawableStream):
+class WorkList(ScoredWork):
     """The list in force; ``standing`` holds the scored items by version."""
 
     TOPIC = "work-list"
     PARTS = ("year", "cadre")
-    standing: dict[int, Standing]
 
     class Submitted(Fact):
         """The list was handed in, again if revised."""
@@ -73,11 +66,7 @@ class WorkList(WithdrawableStream):
         approver: str | None = None
 
         def apply(self, work_list: "WorkList") -> None:
-            others = {v: s for v, s in work_list.standing.items() if s.item != self.item}
-            work_list.standing = {
-                **others,
-                self.originator_version: Standing(self.item, self.unit),
-            }
+            work_list.fold_score(self.originator_version, self.item, self.unit)
 
     class Withdrawn(Withdrawal):
         """An item's score was recorded in error."""
@@ -88,11 +77,6 @@ class WorkList(WithdrawableStream):
         """Set the state before the first event."""
         super().begin()
         self.items: set[str] = set()
-
-    @property
-    def cadre(self) -> str:
-        """Whose list it is."""
-        return self.parts[1]
 
     def submit(
         self, stamp: Stamp, items: Sequence[WorkItem], *, unit: Unit, year: Year, cadre: Cadre
@@ -133,8 +117,7 @@ class WorkList(WithdrawableStream):
         unit.must_exist(stamp.on)
         cadre.must_exist(stamp.on)
         rater.must_exist(stamp.on, "rater")
-        if rater.code == self.cadre:
-            raise Refusal(say("scores_oneself", cadre=rater.code), "rater")
+        self.must_be_others(rater)
         seen: set[str] = set()
         for index, (item, _) in enumerate(scores):
             field = f"scores.{index}.item"
@@ -143,8 +126,7 @@ class WorkList(WithdrawableStream):
             if item in seen:
                 raise Refusal(say("item_twice", item=item), field)
             seen.add(item)
-        scored = {standing.item for standing in self.standing.values()}
-        again = [item for item, _ in scores if item in scored]
+        again = [item for item, _ in scores if self.is_scored(item)]
         if again:
             if not (reason and approver):
                 raise Refusal(say("item_scored_before", item=again[0], stream=self.id), "scores")

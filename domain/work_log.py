@@ -4,29 +4,21 @@ Topics and field names are the storage format: they never change.
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from domain.cadre import Cadre
-from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal, must_be_approved
+from domain.fact import Fact, Stamp, Withdrawal, must_be_approved
 from domain.refusal import Refusal
+from domain.scored_work import ScoredWork
 from domain.sentence import say
 from domain.unit import Unit
 from domain.year import Year
 
 
-class Standing(NamedTuple):
-    """A day's rating that stands, and the unit in whose year it was given."""
-
-    day: date
-    unit: str
-
-
-class WorkLog(WithdrawableStream):
+class WorkLog(ScoredWork):
     """A year of entries; ``standing`` holds the rated days by version."""
 
     TOPIC = "work-log"
     PARTS = ("year", "cadre")
-    standing: dict[int, Standing]
 
     class Entered(Fact):
         """The cadre wrote down a day's work."""
@@ -49,18 +41,12 @@ class WorkLog(WithdrawableStream):
         approver: str | None = None
 
         def apply(self, work_log: "WorkLog") -> None:
-            others = {v: s for v, s in work_log.standing.items() if s.day != self.day}
-            work_log.standing = {**others, self.originator_version: Standing(self.day, self.unit)}
+            work_log.fold_score(self.originator_version, self.day, self.unit)
 
     class Withdrawn(Withdrawal):
         """A rating was recorded in error."""
 
         TOPIC = "work_log.withdrawn"
-
-    @property
-    def cadre(self) -> str:
-        """Whose log it is."""
-        return self.parts[1]
 
     def enter(
         self, stamp: Stamp, day: date, text: str, *, unit: Unit, year: Year, cadre: Cadre
@@ -90,9 +76,8 @@ class WorkLog(WithdrawableStream):
         unit.must_exist(stamp.on)
         cadre.must_exist(day)
         rater.must_exist(stamp.on, "rater")
-        if rater.code == self.cadre:
-            raise Refusal(say("scores_oneself", cadre=rater.code), "rater")
-        if any(standing.day == day for standing in self.standing.values()):
+        self.must_be_others(rater)
+        if self.is_scored(day):
             if not (reason and approver):
                 raise Refusal(say("day_rated_before", day=day, stream=self.id), "day")
             must_be_approved(stamp, reason, approver)

@@ -7,9 +7,8 @@ from archive.fields import Id, Text, Whole
 from archive.streams import STREAMS, Streams
 from domain.fact import Stamp, WithdrawableStream
 from domain.refusal import Refusal
+from domain.scored_work import ScoredWork
 from domain.sentence import say
-from domain.work_list import WorkList
-from domain.work_log import WorkLog
 
 
 def _withdraw(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -18,12 +17,12 @@ def _withdraw(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
         raise Refusal(say("no_event", position=c.position), "position")
     _, stream_id, version, _, _ = rows[0]
     topic, *parts = stream_id.split("/")
-    cls = STREAMS[topic]
-    if not issubclass(cls, WithdrawableStream):
+    cls = STREAMS.get(topic)
+    if cls is None or not issubclass(cls, WithdrawableStream):
         raise Refusal(say("not_withdrawable", position=c.position, stream=stream_id), "position")
     stream = streams.get(cls, *parts)
     year = None
-    if isinstance(stream, WorkList | WorkLog) and version in stream.standing:
+    if isinstance(stream, ScoredWork) and version in stream.standing:
         year = streams.year(int(parts[0]), stream.standing[version].unit)
     stream.withdraw(stamp, version, c.position, c.reason, c.approver, year=year)
 
