@@ -164,7 +164,9 @@ def _explained(graded: Graded) -> Finding:
         found=found,
         needed=_needed(policy),
         clause=policy.clause("grading.excellent_floor"),
-        evidence=positions(((graded.member.position,), *(part.evidence for part in parts))),
+        evidence=positions(
+            ((graded.member.position,), _own(graded), *(part.evidence for part in parts))
+        ),
         parts=parts,
     )
 
@@ -193,12 +195,20 @@ def _excellent(graded: Graded, annual: int) -> Finding:
         found=say("annual_found", annual=points(annual)),
         needed=say("at_least", points=points(floor)),
         clause=clause,
+        evidence=_own(graded),
     )
     parts = (half_finding(graded.row, policy, "R15.half"), high, _seat(graded))
     return all_of("R15.excellent", parts, say("excellent_needed"), clause)
 
 
+def _own(graded: Graded) -> tuple[int, ...]:
+    """Return the positions that the cadre's own score rests on."""
+    own = graded.row.peers.scored.get(graded.row.cadre)
+    return own.evidence if own else ()
+
+
 def _seat(graded: Graded) -> Finding:
+    """Say whether a seat is held; what a group gets depends on the size of the unit's others."""
     row, seated = graded.row, graded.seats
     portion, clause = quota(graded.unit_year)
     key = "seat_none"
@@ -212,5 +222,7 @@ def _seat(graded: Graded) -> Finding:
         found=say(key, seats=seated.count, n=row.of),
         needed=say("seat_needed", share=share(portion)),
         clause=clause,
-        evidence=row.roster,
+        evidence=positions(
+            (row.evidence, (member.position for member in graded.unit_year.members))
+        ),
     )

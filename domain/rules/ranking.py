@@ -6,12 +6,13 @@ members who take part fully and have an annual score.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from domain.rules.consistency import WHOLE, share
 from domain.rules.facts import CadreYear, UnitYear
-from domain.rules.finding import Finding, Verdict
+from domain.rules.finding import Finding, Verdict, positions
 from domain.rules.measured import Scored
 from domain.rules.policy import HalfRule, Partition, Policy
 from domain.sentence import Sentence, Term, points, say
@@ -48,6 +49,24 @@ class Zone:
     wider: bool = False
 
 
+@dataclass(frozen=True)
+class Peers:
+    """Those who are ranked together, and what their places rest on.
+
+    Args:
+        roster: the positions of their roster lines, ascending.
+        scored: the scores of those who take part, by cadre.
+    """
+
+    roster: tuple[int, ...]
+    scored: Mapping[str, Scored]
+
+    @cached_property
+    def evidence(self) -> tuple[int, ...]:
+        """The positions of the roster lines and of every score compared; made when asked for."""
+        return positions((self.roster, *(scored.evidence for scored in self.scored.values())))
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One line of the roster with its rank.
@@ -57,8 +76,8 @@ class Ranked:
         rank, of: the place among ``of`` ranked people; rank is None when not ranked.
         performance, annual: published scores in hundredths.
         lower: how many of the group scored lower.
-        roster: the positions of the group's roster lines.
         takes_part: whether a rank is due at all; not for those who only get a comment.
+        peers: those of the group, with their scores.
     """
 
     cadre: str
@@ -73,8 +92,24 @@ class Ranked:
     performance: int | None
     annual: int | None
     lower: int
-    roster: tuple[int, ...]
     takes_part: bool
+    peers: Peers = field(repr=False, compare=False)
+
+    @property
+    def roster(self) -> tuple[int, ...]:
+        """The positions of the group's roster lines."""
+        return self.peers.roster
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """The positions that the place rests on: the roster lines and the scores compared.
+
+        Without a rank nothing was compared: the roster lines and what there is of one's own score.
+        """
+        if self.rank is not None:
+            return self.peers.evidence
+        own = self.peers.scored.get(self.cadre)
+        return positions((self.roster, own.evidence if own else ()))
 
     @property
     def level(self) -> Level:
@@ -119,7 +154,7 @@ def rank_finding(row: Ranked, policy: Policy) -> Finding:
         found=_place(row),
         needed=say("rank_needed", partition=Term(policy.ranking.partition)),
         clause=policy.clause("ranking.partition"),
-        evidence=row.roster,
+        evidence=row.evidence,
     )
 
 
@@ -137,7 +172,7 @@ def half_finding(row: Ranked, policy: Policy, rule: str = "R17") -> Finding:
         found=say("group_small", n=row.of, min=policy.ranking.min_group) if small else _place(row),
         needed=say("half_needed", half=Term("upper")),
         clause=policy.clause("ranking.min_group" if small else "ranking.half"),
-        evidence=row.roster,
+        evidence=row.evidence,
     )
 
 
@@ -162,7 +197,11 @@ def zone(row: Ranked, policy: Policy, wider: Wider) -> Zone:
 
 
 def zone_finding(row: Ranked, place: Zone, policy: Policy) -> Finding:
-    """Explain where the cadre is towards the bottom zone (R21)."""
+    """Explain where the cadre is towards the bottom zone (R21).
+
+    Of a comparison with the city the own group's evidence is cited; the text says how many more
+    were compared with.
+    """
     if row.rank is None:
         found = say("rank_none")
     elif place.verdict is Verdict.NOT_APPLICABLE:
@@ -177,7 +216,7 @@ def zone_finding(row: Ranked, place: Zone, policy: Policy) -> Finding:
         found=found,
         needed=say("zone_needed", share=share(policy.zone.share)),
         clause=policy.clause("zone.share"),
-        evidence=row.roster,
+        evidence=row.evidence,
     )
 
 
@@ -205,8 +244,11 @@ def _ranked(
         for member in members
         if takes_part(member) and (annual := scored[member.cadre].annual) is not None
     )
-    roster = tuple(sorted(member.position for member in members))
-    rows = [_row(group, m, scored[m.cadre], counted, roster, policy) for m in members]
+    peers = Peers(
+        roster=tuple(sorted(member.position for member in members)),
+        scored={m.cadre: scored[m.cadre] for m in members if takes_part(m)},
+    )
+    rows = [_row(group, m, scored[m.cadre], counted, peers, policy) for m in members]
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.cadre))
 
 
@@ -215,7 +257,7 @@ def _row(
     member: CadreYear,
     scored: Scored,
     counted: Sequence[int],
-    roster: tuple[int, ...],
+    peers: Peers,
     policy: Policy,
 ) -> Ranked:
     rank: int | None = None
@@ -238,8 +280,8 @@ def _row(
         performance=scored.performance,
         annual=scored.annual,
         lower=lower,
-        roster=roster,
         takes_part=takes_part(member),
+        peers=peers,
     )
 
 

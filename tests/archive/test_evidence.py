@@ -61,6 +61,14 @@ class Small:
         key = (member.unit, member.level)
         return {m.position for m in self.judged[year] if (m.unit, m.level) == key}
 
+    def compared(self, year: int, member: Member) -> set[int]:
+        """Return what a place rests on: the roster lines and the scores of those ranked."""
+        key = (member.unit, member.level)
+        ranked = [m for m in self.judged[year] if (m.unit, m.level) == key and m.ranked]
+        assert not member.ranked or member in ranked
+        scored = ranked if member.ranked else []
+        return self.roster(year, member).union(*(m.evidence for m in scored))
+
     def closing(self, year: int, unit: str) -> int:
         """Return the position of a year's closing."""
         (found,) = (
@@ -156,7 +164,8 @@ def test_a_ranking_cites_exactly_its_scores_its_roster_and_the_grade_on_record(
         member = small.member(year, line["cadre"])
         cites = {found["rule"]: set(found["evidence"]) for found in line["findings"]}
         assert cites["R01.annual"] == member.evidence
-        assert cites["R12"] == cites["R17"] == cites["R21.zone"] == small.roster(year, member)
+        assert cites["R12"] == cites["R17"] == cites["R21.zone"] == small.compared(year, member)
+        assert cites["R15"] >= (member.evidence if member.ranked else set())
         performance = {
             p for p in member.evidence if small.events[p]["topic"].startswith("work_")
         }  # fmt: skip
