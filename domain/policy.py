@@ -1,10 +1,15 @@
 """A policy's adoption (政策版本). Stream ``policy/shishou-2018``.
 
-The event carries the whole document and its SHA-256, so that a past year can be judged by the
-very text it was closed under. Topics and field names are the storage format: they never change.
+The event carries the whole document and its SHA-256, and the values that held for what the
+document leaves out, so that a past year is judged by the very policy it was closed under,
+whatever the program's defaults become. Topics and field names are the storage format: they never
+change.
 """
 
+import json
 from collections.abc import Mapping
+from dataclasses import field
+from typing import Any
 
 from domain.fact import Fact, Stamp, Stream
 from domain.refusal import Refusal
@@ -27,9 +32,10 @@ class PolicyStream(Stream):
         document: str
         sha256: str
         units: tuple[str, ...] = ()
+        unstated: dict[str, Any] = field(default_factory=dict)
 
         def apply(self, policy: "PolicyStream") -> None:
-            policy.versions.append(Adoption(self.document, self.on, self.timestamp, self.units))
+            policy.fold_version(self)
 
     class Amended(Fact):
         """A new text of the policy; closed years keep the one they were closed under."""
@@ -38,13 +44,27 @@ class PolicyStream(Stream):
         document: str
         sha256: str
         units: tuple[str, ...] = ()
+        unstated: dict[str, Any] = field(default_factory=dict)
 
         def apply(self, policy: "PolicyStream") -> None:
-            policy.versions.append(Adoption(self.document, self.on, self.timestamp, self.units))
+            policy.fold_version(self)
 
     def begin(self) -> None:
         """Set the state before the first event."""
         self.versions: list[Adoption] = []
+
+    def fold_version(self, fact: "PolicyStream.Adopted | PolicyStream.Amended") -> None:
+        """Fold: one more text; its rank among policies is that of the adoption."""
+        self.versions.append(
+            Adoption(
+                name=self.parts[0],
+                document=fact.document,
+                on=self.versions[0].on if self.versions else fact.on,
+                recorded=fact.timestamp,
+                units=fact.units,
+                unstated=json.dumps(fact.unstated, sort_keys=True),
+            )
+        )
 
     def adopt(self, stamp: Stamp, document: str, pilots: Mapping[str, Unit]) -> None:
         """Adopt the policy, once; the document must be valid and of this name.
@@ -78,4 +98,11 @@ class PolicyStream(Stream):
             )
         for index, pilot in enumerate(pilots.values()):
             pilot.must_exist(stamp.on, f"units.{index}")
-        self.record(event, stamp, document=document, sha256=policy.sha256, units=units)
+        self.record(
+            event,
+            stamp,
+            document=document,
+            sha256=policy.sha256,
+            units=units,
+            unstated=dict(policy.unstated),
+        )

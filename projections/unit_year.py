@@ -3,7 +3,6 @@
 A whole year of the city is a few scans; one unit's is a handful of index look-ups.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from domain.rules.facts import Closing, UnitYear
-from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.policy import Policy
 from domain.rules.ranking import Level
 from domain.sentence import say
-from domain.times import from_micros
 from projections.cadre_year import Evidence
-from projections.facts import closings, policies, roster
+from projections.facts import closings, roster
+from projections.policy import Policies
 from projections.reader import Reader, latest
 
 
@@ -43,19 +41,6 @@ class Scope:
         return self.units is None and self.cadres is None and self.levels is None
 
 
-def adoptions(reader: Reader) -> list[Adoption]:
-    """Return every policy adopted or amended."""
-    return [
-        Adoption(
-            document=row.text,
-            on=date.fromisoformat(row.on),
-            recorded=from_micros(row.recorded_at),
-            units=tuple(json.loads(row.units)),
-        )
-        for row in reader.rows(policies)
-    ]
-
-
 def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     """Return the units' years with all their facts, in order of unit.
 
@@ -71,15 +56,14 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         closed={unit: row.position for unit, row in closed.items()},
         without_rater=scope.without_rater,
     )
-    known = adoptions(reader)
+    policies = Policies(reader)
     judged = []
     for unit, unit_lines in sorted(lines.items()):
         row = closed.get(unit)
-        policy = _policy(known, unit, scope.year, row)
+        policy = policies.judging(unit, scope.year, row)
         if policy is None:
             reader.notes.append(say("no_policy", unit=unit, year=scope.year))
             continue
-        law = in_force(_known_at_closing(known, row), unit, scope.year, "law")
         judged.append(
             UnitYear(
                 unit=unit,
@@ -87,7 +71,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
                 policy=policy,
                 members=tuple(evidence.of(line) for line in unit_lines),
                 closing=Closing(row.position, date.fromisoformat(row.on)) if row else None,
-                law=law.policy if law else None,
+                law=policies.law(unit, scope.year, row),
             )
         )
     return judged
@@ -95,8 +79,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
 
 def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
     """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
-    row = _closings(reader, year, [unit]).get(unit)
-    return _policy(adoptions(reader), unit, year, row)
+    return Policies(reader).judging(unit, year, _closings(reader, year, [unit]).get(unit))
 
 
 def roster_lines(reader: Reader, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
@@ -123,19 +106,3 @@ def _lines(reader: Reader, scope: Scope) -> dict[str, list[Row[Any]]]:
 def _closings(reader: Reader, year: int, units: Sequence[str]) -> dict[str, Row[Any]]:
     rows = reader.rows_of(closings, "unit", units, closings.table.c.year == year)
     return {row.unit: row for row in rows}
-
-
-def _policy(
-    known: Sequence[Adoption], unit: str, year: int, closed: Row[Any] | None
-) -> Policy | None:
-    adoption = closed_under(known, closed.policy_sha256) if closed else None
-    adoption = adoption or in_force(known, unit, year)
-    return adoption.policy if adoption else None
-
-
-def _known_at_closing(known: Sequence[Adoption], closed: Row[Any] | None) -> Sequence[Adoption]:
-    """Leave out what was adopted after a closing: a closed year isn't judged anew."""
-    if closed is None:
-        return known
-    closing = from_micros(closed.recorded_at)
-    return [adoption for adoption in known if adoption.recorded < closing]

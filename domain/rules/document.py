@@ -4,11 +4,12 @@ Every parameter is written ``name = { value = …, clause = "…" }`` under its 
 declared in ``domain.rules.policy``. A refusal names the line and the key.
 """
 
+import json
 import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -33,6 +34,7 @@ from domain.sentence import Sentence, points, say
 
 SHIPPED = ("law-2007", "law-2021", "shishou-2013", "shishou-2017-pilot", "shishou-2018")
 LAYERS = ("city", "law")
+_FAR = 10**12
 HEAD = ("name", "title", "layer")
 
 _TABLE = re.compile(r"""\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$""")
@@ -62,13 +64,17 @@ def read_policy(text: str) -> Policy:
 
 
 @lru_cache(maxsize=256)
-def adopted_policy(text: str) -> Policy:
+def adopted_policy(text: str, unstated: str = "{}") -> Policy:
     """Return the policy of a document that was adopted.
 
-    What was consistent on that day isn't checked again: a check that came later must not make
-    an old adoption unreadable.
+    What was allowed on that day isn't checked again, and what it left out is as it was then: a
+    range, check or default changed later must not change an old policy or make it unreadable.
+
+    Args:
+        unstated: JSON of the values that held for what the document leaves out.
     """
-    return _policy(_Document(_parsed(text), _lines(text)), text)
+    adopted = _Document(_parsed(text), _lines(text), adopted=True, given=json.loads(unstated))
+    return _policy(adopted, text)
 
 
 def _policy(document: "_Document", text: str) -> Policy:
@@ -87,17 +93,26 @@ def _policy(document: "_Document", text: str) -> Policy:
         components=components,
         categories=document.categories(tuple(components)),
         clauses=document.clauses,
+        unstated=document.unstated,
         **sections,
     )
 
 
 @dataclass(slots=True)
 class _Document:
-    """A parsed document that knows its lines and gathers the clauses it meets."""
+    """A parsed document that knows its lines and gathers the clauses it meets.
+
+    Args:
+        adopted: it was adopted before; keys, ranges and clauses aren't checked again.
+        given: the values for what it leaves out; the declared defaults where there are none.
+    """
 
     content: Mapping[str, Any]
     lines: Mapping[str, int]
+    adopted: bool = False
+    given: Mapping[str, Any] = field(default_factory=dict)
     clauses: dict[str, str] = field(default_factory=dict)
+    unstated: dict[str, object] = field(default_factory=dict)
 
     def refusal(self, key: str, problem: Sentence) -> Refusal:
         parts = key.split(".")
@@ -108,6 +123,8 @@ class _Document:
     def head(self) -> tuple[str, str, str]:
         self.only(self.content, "", (*HEAD, "components", "categories", *SECTIONS))
         name, title, layer = (self.content.get(key) for key in HEAD)
+        if self.adopted:
+            return str(name), str(title), str(layer)
         if not isinstance(name, str) or not _is_id(name):
             raise self.refusal("name", say("policy_id"))
         if not isinstance(title, str) or not title.strip():
@@ -130,7 +147,16 @@ class _Document:
                 raise self.refusal(key, say("policy_missing"))
             else:
                 self.clauses[key] = UNSTATED
+                values[place.name] = self.left_out(key, place)
         return section(**values)
+
+    def left_out(self, key: str, place: "Field[Any]") -> object:
+        """Return the value of what the document leaves out, and remember it."""
+        made = place.default_factory
+        default = place.default if made is MISSING else made()
+        value = self.given.get(key, default)
+        self.unstated[key] = value
+        return tuple(value) if isinstance(default, tuple) else value
 
     def categories(self, components: tuple[str, ...]) -> dict[str, dict[str, int]]:
         self.only(self.table("categories"), "categories", CATEGORIES)
@@ -155,7 +181,7 @@ class _Document:
 
     def only(self, table: Mapping[str, Any], path: str, known: tuple[str, ...]) -> None:
         for key in table:
-            if key not in known:
+            if key not in known and not self.adopted:
                 where = f"{path}.{key}" if path else key
                 raise self.refusal(where, say("policy_unknown", expected=known))
 
@@ -164,13 +190,24 @@ class _Document:
             raise self.refusal(key, say("policy_form"))
         self.only(stated, key, ("value", "clause"))
         clause = stated.get("clause")
-        if not isinstance(clause, str) or not clause.strip():
+        if self.adopted:
+            parameter = replace(parameter, low=-_FAR, high=_FAR, choices=_Anything())
+        elif not isinstance(clause, str) or not clause.strip():
             raise self.refusal(key, say("policy_no_clause"))
-        self.clauses[key] = clause
+        self.clauses[key] = str(clause)
         value = READERS[parameter.kind](stated["value"], parameter)
         if value is None:
             raise self.refusal(key, _expected(_range(parameter), stated["value"]))
         return value
+
+
+class _Anything(tuple[str, ...]):
+    """The choices of what was adopted: whatever was chosen then."""
+
+    __slots__ = ()
+
+    def __contains__(self, _: object) -> bool:
+        return True
 
 
 def _share(value: object, parameter: Parameter) -> int | None:

@@ -1,7 +1,7 @@
 """Which policy judges a unit's year (R25).
 
-A pilot's policy goes before the city's, a later adoption before an earlier; a closed year
-keeps the one it was closed under.
+An amendment takes the place of the text it amends. Then a pilot's policy goes before the
+city's, and a later adoption before an earlier; a closed year keeps the text it was closed under.
 """
 
 from collections.abc import Iterable
@@ -14,33 +14,49 @@ from domain.rules.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """A document adopted ``on`` a day; ``units`` are a pilot's, none means all."""
+    """One text of a policy, adopted or amended.
 
+    Args:
+        on: the day on which the policy was adopted; an amendment doesn't change its rank.
+        recorded: when the log recorded the text.
+        units: a pilot's; none means all.
+        unstated: JSON of the values that held for what the document leaves out.
+        position: of its event in the log, where known.
+    """
+
+    name: str
     document: str
     on: date
     recorded: datetime
     units: tuple[str, ...] = ()
+    unstated: str = "{}"
+    position: int = 0
 
     @property
     def policy(self) -> Policy:
         """The policy that the document states."""
-        return adopted_policy(self.document)
+        return adopted_policy(self.document, self.unstated)
 
 
 def in_force(
     adoptions: Iterable[Adoption], unit: str, year: int, layer: str = "city"
 ) -> Adoption | None:
-    """Return the adoption that judges ``unit`` in ``year``, or None where none covers it."""
+    """Return the text that judges ``unit`` in ``year``, or None where none covers it.
+
+    Args:
+        adoptions: each policy's texts in the order in which they were recorded.
+    """
+    latest = {adoption.name: adoption for adoption in adoptions}
     candidates = [
         adoption
-        for adoption in adoptions
+        for adoption in latest.values()
         if adoption.policy.layer == layer
         and adoption.policy.covers(year)
         and (not adoption.units or unit in adoption.units)
     ]
-    return max(candidates, key=lambda v: (bool(v.units), v.on, v.recorded), default=None)
+    return max(candidates, key=lambda a: (bool(a.units), a.on, a.recorded), default=None)
 
 
 def closed_under(adoptions: Iterable[Adoption], sha256: str) -> Adoption | None:
-    """Return the adoption with this hash: the one a closed year keeps."""
+    """Return the text with this hash: the one a closed year keeps."""
     return next((adoption for adoption in adoptions if adoption.policy.sha256 == sha256), None)

@@ -170,6 +170,7 @@ class Policy:
         components: by name, in the document's order.
         categories: a category's own weights by component, in basis points (R11).
         clauses: the source clause of each parameter, by its dotted name.
+        unstated: the values of parameters that the document leaves out, as JSON has them.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Policy:
     components: Mapping[str, Component] = field(hash=False)
     categories: Mapping[str, Mapping[str, int]] = field(hash=False)
     clauses: Mapping[str, str] = field(hash=False, repr=False)
+    unstated: Mapping[str, object] = field(hash=False, repr=False)
     performance: Performance = _section(Performance)
     ranking: Ranking = _section(Ranking)
     grading: Grading = _section(Grading)

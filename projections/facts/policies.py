@@ -16,11 +16,13 @@ policies = View(
         Column("text", Text),
         Column("sha256", Text),
         Column("units", Text),
+        Column("unstated", Text),
     ),
 )
 
 
-@policies.on(PolicyStream.Adopted, "document", "sha256", "units")
-@policies.on(PolicyStream.Amended, "document", "sha256", "units")
+@policies.on(PolicyStream.Adopted, "document", "sha256", "units", "unstated")
+@policies.on(PolicyStream.Amended, "document", "sha256", "units", "unstated")
 def _version(stream: list[str], e: Any) -> tuple[Any, ...]:
-    return (stream[1], e.document, e.sha256, json.dumps(e.units))
+    unstated = json.dumps(e.unstated, sort_keys=True)
+    return (stream[1], e.document, e.sha256, json.dumps(e.units), unstated)
