@@ -15,7 +15,7 @@ from archive.clock import Clock
 from archive.commands import COMMANDS
 from archive.fields import shown
 from archive.form import first_error
-from archive.store.guards import CommandRecord
+from archive.store.guards import CommandRecord, Unchanged
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import ArchiveSQLiteRecorder
 from archive.streams import Streams
@@ -69,6 +69,7 @@ class Batch:
         self.streams = streams
         self.clock = clock
         self.events: list[Fact] = []
+        streams.begin_batch()
         self.guards: set[str] = set()
         self.commands: dict[str, tuple[CommandRecord, int]] = {}
         self.decisions: list[_Decision] = []
@@ -129,14 +130,19 @@ class Batch:
             raise Refusal(say("command_id_reused", command_id=command_id), "command_id")
         return decision
 
-    def insert(self) -> list[int]:
-        """Save the batch's events, or none of them."""
+    def insert(self, seen: int) -> list[int]:
+        """Save the batch's events, or none of them.
+
+        Args:
+            seen: the position behind which nothing of what was read may have been written.
+        """
         if not self.events:
             return []
         return list(
             self.recorder.insert_events(
                 [self.mapper.to_stored_event(event) for event in self.events],
                 require_open=sorted(self.guards),
+                unchanged=Unchanged(self.streams.read, seen),
                 commands=[record for record, _ in self.commands.values()],
             )
         )

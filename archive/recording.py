@@ -1,7 +1,7 @@
 """Recording commands: each accepted or refused on its own, saved many at a time.
 
-A batch is decided against its streams and saved in one transaction. Whoever else wrote to one of
-these streams meanwhile, closed a year or used a command's id, makes the save fail whole; then the
+A batch is decided against its streams and saved in one transaction. Whoever else wrote meanwhile to
+a stream that was read, closed a year or used a command's id, makes the save fail whole; then the
 batch is decided anew against what is stored now, and if others keep ahead of it, half by half.
 """
 
@@ -15,7 +15,7 @@ from eventsourcing.persistence import IntegrityError
 
 from archive.clock import Clock
 from archive.deciding import Batch, Outcome, Raw
-from archive.store.guards import ClosedStream, CommandRepeated
+from archive.store.guards import ClosedStream, CommandRepeated, StreamChanged
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import ArchiveSQLiteRecorder
 from archive.streams import Streams
@@ -32,7 +32,7 @@ ATTEMPTS_WHOLE = 3
 NOT_ATTEMPTED = Outcome(refusal=Refusal(say("not_recorded_stopped")))
 """The outcome of every command behind the one at which recording stopped."""
 
-_Conflict = (IntegrityError, ClosedStream, CommandRepeated)
+_Conflict = (IntegrityError, ClosedStream, StreamChanged, CommandRepeated)
 
 
 class Recording:
@@ -99,7 +99,7 @@ class Recording:
                 break
         if atomic and decided.refused:
             return decided.outcomes(None)
-        positions = decided.insert()
+        positions = decided.insert(self.seen)
         self.streams.saved()
         if positions:
             # Behind a gap somebody else wrote meanwhile: the streams are as old as before it.

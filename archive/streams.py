@@ -70,8 +70,9 @@ class Recorder(Protocol):
 class Streams:
     """A batch's streams.
 
-    ``guards`` are the ids of streams that the command now decided requires to be open, and
-    ``latest`` is the latest time at which anything read was recorded.
+    ``guards`` are the ids of streams that the command now decided requires to be open,
+    ``read`` those that the batch has read (one that ends in ``/`` stands for all that begin so),
+    and ``latest`` is the latest time at which anything read was recorded.
     """
 
     def __init__(self, recorder: Recorder, mapper: FactMapper) -> None:
@@ -81,6 +82,7 @@ class Streams:
         self.latest = EPOCH
         self._streams: dict[str, Stream] = {}
         self._used: dict[str, Stream] = {}
+        self.read: set[str] = set()
         self._policy_ids: set[str] | None = None
         self._unsaved = False
 
@@ -101,6 +103,10 @@ class Streams:
         """Forget the streams if they hold what never reached the log."""
         if self._unsaved:
             self.forget()
+
+    def begin_batch(self) -> None:
+        """Start a batch: nothing was read for it yet."""
+        self.read = set()
 
     def begin_command(self) -> None:
         """Start a command: no stream is used and none guarded yet."""
@@ -127,6 +133,7 @@ class Streams:
             self._streams[stream_id] = stream
             self.latest = max(self.latest, stream.modified_on)
         self._used[stream_id] = stream
+        self.read.add(stream_id)
         return stream  # type: ignore[return-value]
 
     def unit(self, unit: str) -> Unit:
@@ -187,6 +194,7 @@ class Streams:
         return policy
 
     def _adoptions(self) -> list[Adoption]:
+        self.read.add("policy/")
         if self._policy_ids is None:
             self._policy_ids = set(self.recorder.stream_ids("policy/"))
         own = {key for key in self._streams if key.startswith("policy/")}

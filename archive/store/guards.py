@@ -1,6 +1,6 @@
 """What is checked and recorded in the transaction that appends events."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.refusal import Refusal
@@ -44,6 +44,27 @@ class ClosedStream(Refusal):
     def __init__(self, stream_id: str) -> None:
         super().__init__(say("stream_closed", stream=stream_id))
         self.stream_id = stream_id
+
+
+class StreamChanged(Refusal):
+    """A stream that was read to decide was written to before what was decided was saved."""
+
+    def __init__(self, stream_id: str) -> None:
+        super().__init__(say("stream_changed", stream=stream_id))
+        self.stream_id = stream_id
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What was read to decide, and up to which position of the log.
+
+    Args:
+        streams: the ids of streams; one that ends in ``/`` stands for all that begin so.
+        upto: the position behind which none of them may have events.
+    """
+
+    streams: Collection[str]
+    upto: int
 
 
 class CommandRepeated(Refusal):

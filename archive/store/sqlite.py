@@ -30,6 +30,8 @@ from archive.store.guards import (
     CommandRepeated,
     RecordedCommand,
     StoreMissing,
+    StreamChanged,
+    Unchanged,
 )
 from domain.sentence import say
 from projections.wal import BUSY_SECONDS, switch_to_wal
@@ -167,17 +169,21 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         require_open: Sequence[str] = (),
+        unchanged: Unchanged | None = None,
         commands: Sequence[CommandRecord] = (),
     ) -> Sequence[int]:
         """Append the events, or nothing, and return their positions.
 
         Raises:
             ClosedStream: a stream of ``require_open`` holds a closing already.
+            StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
             IntegrityError: a stream has this version already.
         """
         with self._writing() as cursor:
             self._refuse_closed(cursor, require_open)
+            if unchanged is not None:
+                _refuse_changed(cursor, unchanged)
             _refuse_repeated(cursor, commands)
             positions = self._append(cursor, stored_events)
             _record(cursor, commands, positions)
@@ -277,6 +283,13 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=False) as cursor:
             cursor.sqlite_cursor.row_factory = None
             yield cursor.sqlite_cursor
+
+
+def _refuse_changed(cursor: sqlite3.Cursor, unchanged: Unchanged) -> None:
+    statement = "SELECT DISTINCT originator_id FROM stored_events WHERE id > ?"
+    for (stream_id,) in cursor.execute(statement, (unchanged.upto,)):
+        if stream_id in unchanged.streams or f"{stream_id.split('/')[0]}/" in unchanged.streams:
+            raise StreamChanged(stream_id)
 
 
 def _refuse_repeated(cursor: sqlite3.Cursor, commands: Sequence[CommandRecord]) -> None:
