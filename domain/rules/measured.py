@@ -24,7 +24,8 @@ class Measured:
 
     Args:
         weight: in basis points.
-        value: in hundredths; None when evidence is missing, then ``lacking`` says which.
+        value: in hundredths; None when evidence is missing, then ``lacking`` says which. Of a
+            given value it says why a later correction of a component couldn't be counted.
         origin: computed here, recorded from outside, corrected, or taken from paper history.
         evidence: the positions it rests on, in no order.
         means: of each dimension or item that it was computed from: name, numerator, denominator.
@@ -69,8 +70,16 @@ class Scored:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """How the annual score came about: one finding with its components as parts."""
-        return (_explained(self),)
+        """How the annual score came about, with the components that it was computed from.
+
+        Beside an annual score on record, which has no parts, the performance stands by itself.
+        """
+        annual = _explained(self)
+        if self.final_annual.origin == "computed" or self.final_performance.value is None:
+            return (annual,)
+        clause = self.policy.clause("performance.target")
+        inner = _performance_parts(self.parts, self.policy)
+        return (annual, _finding("R01", self.final_performance, clause, inner))
 
 
 def published(exact: Fraction) -> int:
@@ -90,7 +99,8 @@ def _explained(scored: Scored) -> Finding:
     policy = scored.policy
     measuring = {n for n, c in policy.components.items() if c.source == "performance"}
     parts = []
-    for component in scored.components:
+    used = scored.components if scored.final_annual.origin == "computed" else ()
+    for component in (component for component in used if component.weight):
         inner = _performance_parts(scored.parts, policy) if component.name in measuring else ()
         clause = policy.clause(f"components.{component.name}.weight")
         parts.append(_finding("R01", component, clause, inner))
@@ -109,7 +119,7 @@ def _finding(rule: str, measured: Measured, clause: str, parts: tuple[Finding, .
         found=_found(measured),
         needed=_needed(measured),
         clause=clause,
-        evidence=positions((measured.evidence, *(part.evidence for part in parts))),
+        evidence=positions((measured.evidence,)),
         parts=parts,
     )
 
@@ -128,10 +138,13 @@ def _found(measured: Measured) -> Sentence:
         key = "score_computed_from" if dimensions else "score_computed"
         rounded = points(published(measured.value))
         return say(key, name=name, value=value, published=rounded, dimensions=dimensions)
-    return say(f"score_{measured.origin}", name=name, value=value)
+    found = say(f"score_{measured.origin}", name=name, value=value)
+    return say("score_kept", score=found, why=measured.lacking) if measured.lacking else found
 
 
 def _needed(measured: Measured) -> Sentence:
     whole = measured.weight == WHOLE
+    if whole and measured.origin != "computed":
+        return say("score_on_record")
     weight = f"{measured.weight // 100}.{measured.weight % 100:02d}"
     return say("score_whole") if whole else say("score_weight", weight=weight)

@@ -6,6 +6,7 @@ weighed away: the score is then absent. Values are exact, in hundredths of a poi
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from typing import TypeAlias
@@ -87,11 +88,14 @@ def _published(measured: Measured) -> int | None:
 
 
 def _given_performance(member: CadreYear, policy: Policy) -> Given | None:
-    """Return the performance on record: as a final, or as the component that measures it."""
-    if "performance" in member.given:
-        return member.given["performance"]
-    names = (n for n, c in policy.components.items() if c.source == "performance")
-    return next((member.given[name] for name in names if name in member.given), None)
+    """Return the performance on record: as a final, or as the component that measures it.
+
+    Of several a correction outranks what was recorded, and the later the earlier.
+    """
+    measuring = (n for n, c in policy.components.items() if c.source == "performance")
+    names = {"performance", *measuring} & member.given.keys()
+    found = (member.given[name] for name in names)
+    return max(found, key=lambda given: (given.corrected, given.position), default=None)
 
 
 def _performance(member: CadreYear, policy: Policy, parts: Sequence[Measured]) -> Measured:
@@ -221,9 +225,31 @@ def _too_few(dimension: str, by_relation: _Points, component: Component) -> Sent
 
 
 def _annual(member: CadreYear, components: Sequence[Measured]) -> Measured:
-    if given := member.given.get("annual"):
-        return _taken("annual", WHOLE, given)
-    return _weighed("annual", [component for component in components if component.weight])
+    """Return the annual score: the one on record, unless a component was corrected since.
+
+    Then it is computed anew; where components for that are missing, the one on record stays.
+    """
+    computed = _weighed("annual", [component for component in components if component.weight])
+    given = member.given.get("annual")
+    if given is None:
+        return computed
+    later = [c for c in components if c.weight and _corrected_after(c, given)]
+    if later and computed.value is not None:
+        return computed
+    taken = _taken("annual", WHOLE, given)
+    if not later:
+        return taken
+    lacking = say(
+        "score_correction_not_counted",
+        corrected=_terms(component.name for component in later),
+        missing=_terms(c.name for c in components if c.weight and c.value is None),
+    )
+    evidence = tuple(chain(taken.evidence, *(component.evidence for component in later)))
+    return replace(taken, evidence=evidence, lacking=lacking)
+
+
+def _corrected_after(component: Measured, given: Given) -> bool:
+    return component.origin == "corrected" and max(component.evidence) > given.position
 
 
 def _weighed(name: str, parts: Sequence[Measured]) -> Measured:

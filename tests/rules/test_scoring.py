@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from domain.rules.facts import CadreYear, Given, Item, Score
+from domain.rules.finding import Verdict, flat
 from domain.rules.measured import published, unrounded
 from domain.rules.policy import Policy
 from domain.rules.scoring import panel, score
@@ -74,7 +75,7 @@ def test_a_number_on_record_is_used_as_given_and_says_so(
     measured = {c.name: c for c in scored.components} | {"annual": scored.final_annual}
 
     assert (measured[name].value, measured[name].origin) == (9100, origin)
-    (whole,) = scored.findings
+    whole, *_ = scored.findings
     assert said in str([str(f.found) for f in (whole, *whole.parts)])
     assert 50 in whole.evidence
 
@@ -145,3 +146,96 @@ def test_an_unrounded_score_is_shown_to_five_decimals() -> None:
     assert unrounded(Fraction(88395, 10)) == "88.395"
     assert unrounded(Fraction(8500)) == "85.00"
     assert unrounded(Fraction(25000, 3)) == "83.33333…"
+
+
+PAPER = Given(9500, 50, computed_elsewhere=True)
+LATER = Given(9000, 60, corrected=True)
+
+
+@pytest.mark.parametrize("final", [PAPER, Given(9500, 50, corrected=True), Given(9500, 50)])
+def test_a_component_corrected_after_the_annual_score_on_record_has_it_computed_anew(
+    final: Given,
+) -> None:
+    scored = score(replace(full(), given={"annual": final, "leader": LATER}), POLICY)
+
+    assert scored.final_annual.value == Fraction(8570 * 5 + 7750 * 3 + 9000 * 2, 10)
+    assert scored.final_annual.origin == "computed"
+    assert 60 in scored.evidence
+    assert not {18, 50} & set(scored.evidence)
+
+
+@pytest.mark.parametrize(
+    "component", [Given(9000, 40, corrected=True), Given(9000, 60), replace(LATER, position=49)]
+)
+def test_an_annual_score_outranks_what_was_corrected_before_it_or_only_recorded(
+    component: Given,
+) -> None:
+    scored = score(replace(full(), given={"annual": PAPER, "leader": component}), POLICY)
+
+    assert (scored.annual, scored.evidence) == (9500, (50,))
+
+
+def test_a_later_correction_that_cant_be_counted_leaves_the_annual_score_and_is_told() -> None:
+    scored = score(replace(member("C1"), given={"annual": PAPER, "performance": LATER}), POLICY)
+
+    assert (scored.annual, scored.evidence) == (9500, (50, 60))
+    whole, performance = scored.findings
+    assert str(whole.found).endswith("此后更正的实绩得分未计入，因缺少：民主测评、领导")
+    assert "isn't counted, missing" in speak(whole.found, "en")
+    assert (performance.rule, performance.evidence) == ("R01.performance", (60,))
+
+
+def measuring_by(name: str) -> Policy:
+    """Return the policy with its performance under another component's name."""
+    renamed = {name if n == "performance" else n: c for n, c in POLICY.components.items()}
+    clauses = {
+        clause.replace("components.performance", f"components.{name}"): text
+        for clause, text in POLICY.clauses.items()
+    }
+    return replace(POLICY, components=renamed, clauses=clauses)
+
+
+@pytest.mark.parametrize(
+    ("performance", "merit", "value"),
+    [
+        (Given(9100, 50, computed_elsewhere=True), Given(8000, 40, corrected=True), 8000),
+        (Given(9100, 50, corrected=True), Given(8000, 60, corrected=True), 8000),
+        (Given(9100, 70, corrected=True), Given(8000, 60, corrected=True), 9100),
+        (Given(9100, 50, corrected=True), Given(8000, 60), 9100),
+    ],
+)
+def test_of_two_performances_on_record_the_corrected_and_then_the_later_counts(
+    performance: Given, merit: Given, value: int
+) -> None:
+    given = {"performance": performance, "merit": merit}
+    scored = score(replace(full(), given=given), measuring_by("merit"))
+
+    assert scored.performance == value
+    assert {c.name: c.value for c in scored.components}["merit"] == value
+
+
+@pytest.mark.parametrize("name", ["annual", "performance"])
+def test_a_number_on_record_has_no_parts_and_cites_only_itself(name: str) -> None:
+    scored = score(replace(full(), given={name: Given(9100, 50)}), POLICY)
+    found = {f.rule: f for whole in scored.findings for f in flat(whole)}
+
+    own = found[f"R01.{name}"]
+    assert (own.parts, own.evidence) == ((), (50,))
+    assert found["R01.annual"].evidence == scored.evidence
+    assert {f.verdict for f in found.values()} == {Verdict.PASS}
+
+
+def test_a_score_on_record_with_nothing_beside_it_is_one_finding_that_passes() -> None:
+    scored = score(replace(member("C1"), given={"annual": PAPER}), POLICY)
+    (whole,) = scored.findings
+
+    assert (whole.verdict, whole.parts, whole.evidence) == (Verdict.PASS, (), (50,))
+
+
+def test_a_component_without_weight_is_no_part_of_the_annual_score() -> None:
+    weights = {"performance": 6000, "democratic": 4000, "leader": 0}
+    scored = score(full(), replace(POLICY, categories={"other": weights}))
+    (whole,) = scored.findings
+
+    assert [part.rule for part in whole.parts] == ["R01.performance", "R01.democratic"]
+    assert whole.evidence == scored.evidence
