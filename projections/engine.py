@@ -16,7 +16,7 @@ from domain.sentence import say
 from projections import standing
 from projections.dialect import RebuildRunning, rebuild_lock, writing
 from projections.fold import Fold
-from projections.log import Log
+from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress, Rebuild, RebuildReport
 from projections.standing import SetAside
 from projections.view import View
@@ -28,7 +28,7 @@ _PATIENCE = 60.0  # seconds that opening waits for somebody else's rebuild
 
 
 class StaleViews(Refusal):
-    """The views in the database are not those that the program declares."""
+    """The views in the database are not those that the program declares, or not of this log."""
 
 
 class Views:
@@ -81,13 +81,10 @@ class Views:
         """Read the events behind the views' position; return how many.
 
         Raises:
-            StaleViews: the database's views are of another version, or of a longer log.
+            StaleViews: the database's views are of another version, or of another log.
         """
         read = 0
-        with self.engine.connect() as connection:
-            position = self._position(connection)
-        if position > self.log.last_position():
-            raise StaleViews(say("views_ahead"))
+        position = self.position()
         while position < self.log.last_position():
             with writing(self.engine) as connection:
                 position = self._position(connection)  # again: somebody may have been quicker
@@ -95,8 +92,8 @@ class Views:
                 if page:
                     poison = self._fold.write(connection, self._tables, page)
                     standing.put_aside(connection, poison)
+                    standing.move(connection, page[-1])
                     position = page[-1][0]
-                    standing.move(connection, position)
             read += len(page)
         return read
 
@@ -111,7 +108,11 @@ class Views:
             return Rebuild(self.engine, self.views, self.log, self._fold).run(progress)
 
     def position(self) -> int:
-        """Return the log position the views stand at."""
+        """Return the log position the views stand at.
+
+        Raises:
+            StaleViews: the database's views are of another version, or of another log.
+        """
         with self.engine.connect() as connection:
             return self._position(connection)
 
@@ -124,12 +125,15 @@ class Views:
         stands = standing.standing(connection)
         if stands is None or stands.shapes != self._shapes:
             raise StaleViews(say("views_stale"))
+        # A log restored from a backup may have grown past this position with other events.
+        if stands.fingerprint != fingerprint_at(self.log, stands.position):
+            ahead = stands.position > self.log.last_position()
+            raise StaleViews(say("views_ahead" if ahead else "views_stale"))
         return stands.position
 
     def _wants_rebuild(self) -> bool:
-        with self.engine.connect() as connection:
-            stands = standing.standing(connection)
-        if stands is None or stands.shapes != self._shapes:
+        try:
+            position = self.position()
+        except StaleViews:
             return True
-        behind = self.log.last_position() - stands.position
-        return behind > FAR_BEHIND or behind < 0  # ahead of a log that was restored from a backup
+        return self.log.last_position() - position > FAR_BEHIND

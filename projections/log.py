@@ -1,6 +1,7 @@
 """The log, as views read it."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Protocol
 
 Row = tuple[int, str, int, str, bytes]
@@ -17,3 +18,15 @@ class Log(Protocol):
     def last_position(self) -> int:
         """Return the position of the last event; 0 when there is none."""
         ...
+
+
+def fingerprint(row: Row) -> str:
+    """Return what tells an event from any other that might stand at its position."""
+    _, stream, version, topic, state = row
+    return sha256(f"{stream}\n{version}\n{topic}\n".encode() + state).hexdigest()
+
+
+def fingerprint_at(log: Log, position: int) -> str:
+    """Return the fingerprint of the log's event at ``position``; empty where there is none."""
+    page = next(log.scan(position - 1, position), None)
+    return fingerprint(page[0]) if page else ""

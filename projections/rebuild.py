@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, Index, MetaData, Table, func, inspect
 from projections import standing
 from projections.dialect import writing
 from projections.fold import Fold
-from projections.log import Log, Row
+from projections.log import Log, Row, fingerprint
+from projections.standing import Standing
 from projections.view import View
 
 Progress = Callable[[int, int], None]
@@ -43,6 +44,7 @@ class Rebuild:
         self._tables = {view.name: _beside(view) for view in views}
         self._events = 0
         self._position = 0
+        self._fingerprint = ""
 
     def run(self, progress: Progress | None = None) -> RebuildReport:
         """Rebuild, and change places.
@@ -79,6 +81,7 @@ class Rebuild:
             raise poison
         self._events += len(page)
         self._position = page[-1][0]
+        self._fingerprint = fingerprint(page[-1])
 
     def _index(self) -> None:
         # Names of indexes are the database's, and the live table's are taken: a new one each time.
@@ -98,7 +101,8 @@ class Rebuild:
             _drop(connection, name)
         for view in self._views:
             connection.execute(text(f'ALTER TABLE "{view.name}{_NEXT}" RENAME TO "{view.name}"'))
-        standing.settle(connection, self._position, standing.shapes_of(self._views))
+        shapes = standing.shapes_of(self._views)
+        standing.settle(connection, Standing(self._position, self._fingerprint, shapes))
 
 
 def _beside(view: View) -> Table:

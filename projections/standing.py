@@ -1,8 +1,10 @@
-"""Where the views stand: the position they have read to, their shapes, what was set aside."""
+"""Where the views stand: the position they have read to and the event there, their shapes, and
+what was set aside.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +23,7 @@ from sqlalchemy import (
 
 from projections.dialect import writing
 from projections.fold import PoisonEvent
+from projections.log import Row, fingerprint
 from projections.view import View
 
 _METADATA = MetaData()
@@ -28,6 +31,7 @@ _STANDING = Table(
     "views_standing",
     _METADATA,
     Column("position", BigInteger, nullable=False),
+    Column("fingerprint", Text, nullable=False),
     Column("shapes", Text, nullable=False),
 )
 _SET_ASIDE = Table(
@@ -42,9 +46,10 @@ _SELECT_STANDING = select(_STANDING)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The last position in the views, and the shape of each."""
+    """The last position in the views, the fingerprint of its event, and the shape of each view."""
 
     position: int
+    fingerprint: str
     shapes: dict[str, str]
 
 
@@ -64,27 +69,30 @@ def shapes_of(views: Iterable[View]) -> dict[str, str]:
 
 def create(engine: Engine) -> None:
     """Make the tables of this module where they are missing."""
-    if not inspect(engine).has_table(_SET_ASIDE.name):  # so that a reader needs no write lock
+    if not _as_declared(engine):  # so that a reader needs no write lock
         with writing(engine) as connection:
-            _METADATA.create_all(connection)
+            if not _as_declared(connection):  # somebody may have been quicker
+                _METADATA.drop_all(connection)  # of an older program: all is rebuilt
+                _METADATA.create_all(connection)
 
 
 def standing(connection: Connection) -> Standing | None:
     """Return where the views stand; ``None`` before their first rebuild."""
     row = connection.execute(_SELECT_STANDING).first()
-    return None if row is None else Standing(row.position, json.loads(row.shapes))
+    return None if row is None else Standing(row.position, row.fingerprint, json.loads(row.shapes))
 
 
-def move(connection: Connection, position: int) -> None:
-    """Set the position, the shapes staying."""
-    connection.execute(update(_STANDING).values(position=position))
+def move(connection: Connection, last: Row) -> None:
+    """Set the position to that of the last event read, the shapes staying."""
+    connection.execute(update(_STANDING).values(position=last[0], fingerprint=fingerprint(last)))
 
 
-def settle(connection: Connection, position: int, shapes: dict[str, str]) -> None:
-    """Set position and shapes after a rebuild, which sets nothing aside."""
+def settle(connection: Connection, stands: Standing) -> None:
+    """Set where the views stand after a rebuild, which sets nothing aside."""
     connection.execute(delete(_SET_ASIDE))
     connection.execute(delete(_STANDING))
-    connection.execute(insert(_STANDING).values(position=position, shapes=json.dumps(shapes)))
+    values = asdict(stands) | {"shapes": json.dumps(stands.shapes)}
+    connection.execute(insert(_STANDING).values(values))
 
 
 def put_aside(connection: Connection, events: Sequence[PoisonEvent]) -> None:
@@ -98,3 +106,12 @@ def set_aside(connection: Connection) -> list[SetAside]:
     """Return the events that were gone past, in the log's order."""
     rows = connection.execute(select(_SET_ASIDE).order_by(_SET_ASIDE.c.position))
     return [SetAside(*row) for row in rows]
+
+
+def _as_declared(database: Engine | Connection) -> bool:
+    tables = inspect(database)
+    return all(
+        tables.has_table(table.name)
+        and {column["name"] for column in tables.get_columns(table.name)} == {*table.c.keys()}
+        for table in _METADATA.sorted_tables
+    )

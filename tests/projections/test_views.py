@@ -436,3 +436,60 @@ def test_trouble_of_the_database_is_no_poison(views):
         views.catch_up()
     assert views.position() == 0
     assert views.set_aside() == []
+
+
+# Of which log
+
+
+def test_views_of_a_lost_history_are_rebuilt_though_the_restored_log_has_outgrown_them(
+    tmp_path, views
+):
+    views.ensure()
+    record(views, *(toy.scored("ballot/U1", i, points=i) for i in range(1, 4)))
+    views.catch_up()
+    restored = open_recorder(tmp_path / "restored.sqlite", create=True)
+    restored.insert_events(toy.stored(toy.scored("ballot/U1", 1, points=1)))
+    restored.insert_events(toy.stored(*(toy.scored("ballot/U2", i, points=7) for i in range(1, 5))))
+    with opened(tmp_path, log=restored) as grown:
+        with pytest.raises(StaleViews):
+            grown.catch_up()
+        grown.ensure()
+        assert [row[-1] for row in contents(grown)["scores"]] == [1, 7, 7, 7, 7]
+        assert grown.catch_up() == 0
+    restored.datastore.close()
+
+
+def test_views_copied_from_another_archive_are_rebuilt(tmp_path, views):
+    other = tmp_path / "other"
+    other.mkdir()
+    with opened(other) as copied:
+        record(copied, toy.scored("ballot/U9", 1))
+        copied.ensure()
+    (other / "events.sqlite").rename(other / "its events.sqlite")
+    record(views, toy.scored("ballot/U1", 1))
+    with opened(other, log=views.log) as ours:
+        ours.ensure()
+        assert contents(ours)["scores"][0][-3] == "U1"
+
+
+def test_a_log_restored_to_nothing_empties_the_views(tmp_path, views):
+    record(views, toy.scored("ballot/U1", 1))
+    views.ensure()
+    empty = open_recorder(tmp_path / "empty.sqlite", create=True)
+    with opened(tmp_path, log=empty) as restored:
+        restored.ensure()
+        assert contents(restored)["scores"] == []
+        empty.insert_events(toy.stored(toy.scored("ballot/U2", 1)))
+        assert restored.catch_up() == 1
+    empty.datastore.close()
+
+
+def test_the_views_file_of_an_older_program_is_rebuilt(tmp_path, views):
+    record(views, toy.scored("ballot/U1", 1))
+    views.ensure()
+    before = contents(views)
+    with views.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE views_standing DROP COLUMN fingerprint"))
+    with opened(tmp_path, log=views.log) as newer:
+        newer.ensure()
+        assert contents(newer) == before
