@@ -6,7 +6,7 @@ told lowers no grade.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from domain.rules.consistency import WHOLE, share
 from domain.rules.facts import CadreYear, UnitYear
@@ -14,6 +14,11 @@ from domain.rules.finding import Finding, Verdict, all_of, positions
 from domain.rules.policy import Policy
 from domain.rules.ranking import Ranked, Zone, half_finding, half_verdict, zone_finding
 from domain.sentence import Sentence, Term, points, say
+
+CUTS: Mapping[str | None, str] = {
+    "basically_competent": "grading.basically_competent_below",
+    "incompetent": "grading.incompetent_below",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +46,17 @@ class Graded:
         """Why this grade (R15)."""
         return _explained(self)
 
+    @property
+    def clause(self) -> str:
+        """The clause that decided the grade."""
+        return _clause(self)
+
 
 def quota(unit_year: UnitYear) -> tuple[int, str]:
     """Return the share of 优秀 in basis points and its clause: the stricter of policy and law."""
     layers = [unit_year.policy, *([unit_year.law] if unit_year.law else [])]
     strictest = min(layers, key=lambda layer: layer.grading.quota)
     return strictest.grading.quota, strictest.clause("grading.quota")
-
-
-def with_quota(unit_year: UnitYear, approved: int) -> UnitYear:
-    """Return the unit's year under a quota approved in basis points, at most the law's maximum."""
-    law = unit_year.law
-    if law is not None:
-        approved = min(approved, law.grading.quota_max)
-        law = law.reading("grading.quota", approved)
-    policy = unit_year.policy.reading("grading.quota", approved)
-    return replace(unit_year, policy=policy, law=law)
 
 
 def seats(sizes: Mapping[tuple[str, ...], int], quota: int) -> dict[tuple[str, ...], int]:
@@ -163,12 +163,29 @@ def _explained(graded: Graded) -> Finding:
         verdict=verdict,
         found=found,
         needed=_needed(policy),
-        clause=policy.clause("grading.excellent_floor"),
+        clause=_clause(graded),
         evidence=positions(
             ((graded.member.position,), _own(graded), *(part.evidence for part in parts))
         ),
         parts=parts,
     )
+
+
+def _clause(graded: Graded) -> str:
+    """Return the clause of the seats or of the cut; of 称职, of what kept it from 优秀.
+
+    Who isn't graded by a score is told the clause that a score would have had to meet first.
+    """
+    policy, annual = graded.unit_year.policy, graded.row.annual
+    if graded.grade in CUTS:
+        return policy.clause(CUTS[graded.grade])
+    if graded.grade not in ("excellent", "competent") or annual is None:
+        return policy.clause("grading.excellent_floor")
+    if annual < policy.grading.excellent_floor:
+        return policy.clause("grading.excellent_floor")
+    if half_verdict(graded.row) is Verdict.FAIL:
+        return policy.clause("ranking.half")
+    return quota(graded.unit_year)[1]
 
 
 def _reason(member: CadreYear) -> Term:

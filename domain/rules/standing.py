@@ -70,7 +70,7 @@ class Standing:
             zone_finding(self.ranked, self.zone, self.policy),
             self.graded.finding,
         )
-        recorded = _recorded(self.member, self.graded, self.policy)
+        recorded = _recorded(self.member, self.graded)
         return (*found, recorded) if recorded else found
 
 
@@ -156,7 +156,7 @@ def _standing(
     )
 
 
-def _recorded(member: CadreYear, graded: Graded, policy: Policy) -> Finding | None:
+def _recorded(member: CadreYear, graded: Graded) -> Finding | None:
     """Compare the grade on record with the computed one (R14); soft: a reason may stand."""
     given = member.grade
     if given is None:
@@ -167,7 +167,7 @@ def _recorded(member: CadreYear, graded: Graded, policy: Policy) -> Finding | No
         verdict=Verdict.INSUFFICIENT if graded.grade is None else same,
         found=say("grade_recorded", grade=Term(given.grade), status=Term(given.status)),
         needed=say("grade_as_computed", grade=Term(graded.grade or "none")),
-        clause=policy.clause("grading.quota"),
+        clause=graded.clause,
         evidence=(given.position,),
         soft=True,
     )

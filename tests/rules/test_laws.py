@@ -4,12 +4,13 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rules.facts import UnitYear
+from domain.rules.facts import GradeGiven, UnitYear
 from domain.rules.finding import Verdict, conjoin, disjoin
-from domain.rules.grading import seats, with_quota
+from domain.rules.grading import seats
 from domain.rules.measured import published
 from domain.rules.ranking import half_verdict, wider_needed
 from domain.rules.standing import Standing, judge, levels_needed, pooled
@@ -115,11 +116,10 @@ def test_a_tie_at_the_last_seat_gets_none_and_says_so() -> None:
     assert "提请党委(党组)研究" in str([str(p.found) for p in tied.findings[4].parts[0].parts])
 
 
-def test_the_stricter_of_policy_and_law_holds_and_more_wants_approval() -> None:
+def test_the_stricter_of_policy_and_law_holds() -> None:
     unit = replace(annuals(*range(99, 79, -1)), law=the_policy("law-2007"))
 
     assert grades(unit).count("excellent") == 3
-    assert grades(with_quota(unit, 2500)).count("excellent") == 4
 
 
 def test_those_who_are_not_graded_by_their_score() -> None:
@@ -141,6 +141,44 @@ def test_those_who_are_not_graded_by_their_score() -> None:
     ]
     recorded = next(s for s in judge(unit) if s.cadre == "C5")
     assert (recorded.grade_status, recorded.computed_grade) == ("confirmed", "excellent")
+
+
+def clauses_of(unit: UnitYear, cadre: str) -> dict[str, str]:
+    """Return the clauses of R14 and R15 where each of the policy's clauses names its parameter."""
+    named = replace(unit.policy, clauses={name: name for name in unit.policy.clauses})
+    (standing,) = (s for s in judge(replace(unit, policy=named)) if s.cadre == cadre)
+    return {f.rule: f.clause for f in standing.findings if f.rule in ("R14", "R15")}
+
+
+@pytest.mark.parametrize(
+    ("cadre", "computed", "clause"),
+    [
+        ("C1", "excellent", "grading.quota"),
+        ("C2", "competent", "grading.quota"),
+        ("C6", "competent", "ranking.half"),
+        ("C7", "competent", "grading.excellent_floor"),
+        ("C8", "basically_competent", "grading.basically_competent_below"),
+        ("C9", "incompetent", "grading.incompetent_below"),
+        ("D1", "ungraded", "grading.excellent_floor"),
+    ],
+)
+def test_a_grade_computed_or_on_record_cites_the_clause_that_decides_it(
+    cadre: str, computed: str, clause: str
+) -> None:
+    unit = annuals(95, 90, 89, 88, 87, 86, 84, 74, 50)  # one seat, two in the zone
+    people = [*unit.members, member("D1", annual=95, participates="comment_only")]
+    recorded = GradeGiven("competent", "confirmed", 7)
+    unit = unit_year([replace(m, grade=recorded) for m in people])
+
+    assert next(s for s in judge(unit) if s.cadre == cadre).computed_grade == computed
+    assert clauses_of(unit, cadre) == {"R14": clause, "R15": clause}
+
+
+def test_where_the_law_is_stricter_a_seat_cites_the_law() -> None:
+    unit = replace(annuals(*range(99, 79, -1)), law=the_policy("law-2007"))
+    assert unit.law is not None
+
+    assert clauses_of(unit, "C1") == {"R15": unit.law.clause("grading.quota")}
 
 
 def test_a_small_group_is_compared_with_the_city() -> None:
