@@ -1,12 +1,14 @@
 """The archive: one location that records commands and answers questions."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
 from eventsourcing.persistence import JSONTranscoder
 
 from archive.deciding import Outcome, Raw
@@ -16,6 +18,7 @@ from archive.store.mapper import FactMapper
 from archive.store.sqlite import Row, open_recorder
 from archive.streams import CLOSING_TOPICS, EVENTS
 from domain.sentence import say
+from domain.times import day_of
 from projections.as_of import AsOf
 from projections.dialect import open_views
 from projections.engine import Views
@@ -108,9 +111,12 @@ class Archive:
     def ask(self, as_of: AsOf, progress: Progress | None = None) -> Iterator[Reader]:
         """Yield a reader of the facts as of a point in time, all events caught up.
 
-        What it reads is one state of the views, however long the asking takes.
+        What it reads is one state of the views, however long the asking takes. As of a
+        position, deadlines are judged on the day on which its event was recorded.
         """
         self.views.ensure(progress)
+        if as_of.position is not None:
+            as_of = replace(as_of, today=self._day_at(as_of.position) or as_of.today)
         with self._engine.connect() as connection:
             yield Reader(connection, as_of)
 
@@ -121,3 +127,15 @@ class Archive:
     def events(self, positions: Iterable[int]) -> list[Row]:
         """Return the stored rows at these positions, in the log's order."""
         return self.log.read(list(positions))
+
+    def _day_at(self, position: int) -> date | None:
+        """Return the day on which the last readable event up to ``position`` was recorded."""
+        for last in range(min(position, self.log.last_position()), 0, -1):
+            for row in self.log.read([last]):
+                with suppress(msgspec.DecodeError):  # a poison event doesn't tell
+                    return day_of(msgspec.json.decode(row[4], type=_Recorded).timestamp)
+        return None
+
+
+class _Recorded(msgspec.Struct):
+    timestamp: datetime

@@ -14,7 +14,8 @@ class AsOf:
     """What was known then, or the log up to a position; with neither, all that is known.
 
     Args:
-        today: the day on which deadlines are judged.
+        today: the day on which deadlines are judged; as of a position, the archive puts in the
+            day of that event.
         known_at: microseconds; facts known later are left out.
         position: facts behind it in the log are left out.
     """
