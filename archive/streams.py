@@ -5,8 +5,8 @@ adds to it is seen by the batch's later commands.
 """
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Protocol, TypeVar, cast
+from datetime import date, datetime
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from eventsourcing.persistence import StoredEvent
 
@@ -19,6 +19,7 @@ from domain.policy import PolicyStream
 from domain.refusal import Refusal
 from domain.result import Result
 from domain.rules.in_force import Adoption, closed_under, in_force
+from domain.rules.judging import judging_last
 from domain.rules.policy import Policy
 from domain.sentence import say
 from domain.talk import Talk
@@ -26,7 +27,7 @@ from domain.times import EPOCH
 from domain.unit import Unit
 from domain.work_list import WorkList
 from domain.work_log import WorkLog
-from domain.year import PRIORITY, Year
+from domain.year import Year
 
 STREAMS: dict[str, type[Stream]] = {
     cls.TOPIC: cls
@@ -52,6 +53,15 @@ EVENTS: dict[str, type[Fact]] = {
 CLOSING_TOPICS = (Year.Closed.TOPIC, History.Closed.TOPIC)
 
 S = TypeVar("S", bound=Stream)
+
+
+class _Listing(NamedTuple):
+    """A line of a roster; ``position`` is its time, which follows the log's order."""
+
+    unit: str
+    participates: str
+    known_at: datetime
+    position: datetime
 
 
 class Recorder(Protocol):
@@ -165,19 +175,31 @@ class Streams:
     def units_listing(self, cadre: Cadre, year: int) -> list[str]:
         """Return the units on whose roster of ``year`` the cadre stands; the judging one last.
 
-        Where the cadre takes part goes before where not. Units of the cadre's postings are
-        looked at first; only then every unit that has a year.
+        Units of the cadre's postings are looked at first; every unit that has a year, only
+        when he takes part in none of them.
         """
-        everywhere = self.recorder.stream_ids(f"{Year.TOPIC}/{year}/")
-        for units in (cadre.units, {stream_id.split("/")[2] for stream_id in everywhere}):
-            listing = [
-                (PRIORITY[line.participates], unit)
-                for unit in units
-                if (line := self.get(Year, year, unit).line(cadre.code))
-            ]
-            if listing:
-                return [unit for _, unit in sorted(listing)]
-        return []
+        lines = self._listings(cadre.code, year, sorted(cadre.units))
+        if all(line.participates != "yes" for line in lines):
+            everywhere = self.recorder.stream_ids(f"{Year.TOPIC}/{year}/")
+            units = cadre.units.union(stream_id.split("/")[2] for stream_id in everywhere)
+            lines = self._listings(cadre.code, year, sorted(units))
+        return [line.unit for line in judging_last(lines)]
+
+    def _listings(self, cadre: str, year: int, units: Iterable[str]) -> list[_Listing]:
+        return [
+            _Listing(unit, line.participates, *self._listed_at(stream, cadre))
+            for unit in units
+            if (line := (stream := self.get(Year, year, unit)).line(cadre))
+        ]
+
+    def _listed_at(self, stream: Year, cadre: str) -> tuple[datetime, datetime]:
+        """Return when the cadre's line became known and was recorded."""
+        version = next(v for v, line in stream.standing.items() if line.cadre == cadre)
+        for stored in self.recorder.select_events(stream.id):
+            if stored.originator_version == version:
+                fact = self.mapper.to_fact(stored)
+                return fact.known_at, fact.timestamp
+        return stream.known_until, stream.modified_on  # of this batch, hence the last
 
     def policy_of(self, unit: str, year: int) -> Policy | None:
         """Return the policy that judges the unit's year: the closed one's own, else in force."""

@@ -35,7 +35,8 @@ class Result(Stream):
         reason: str | None = None
 
         def apply(self, result: "Result") -> None:
-            result.grade = self.grade
+            if result.grade is None or not (result.confirmed or result.corrected):
+                result.grade = self.grade
 
     class Confirmed(Fact):
         """The proposed grade was confirmed; none on paper history without its proposal."""
@@ -45,6 +46,7 @@ class Result(Stream):
 
         def apply(self, result: "Result") -> None:
             result.confirmed = True
+            result.grade = self.grade or result.grade
 
     class Corrected(Fact):
         """A component (points in hundredths) or the grade was corrected."""
@@ -59,15 +61,17 @@ class Result(Stream):
 
         def apply(self, result: "Result") -> None:
             result.grade = self.grade or result.grade
+            result.corrected = result.corrected or self.grade is not None
 
     def begin(self) -> None:
         """Set the state before the first event."""
         self.grade: str | None = None
         self.confirmed = False
+        self.corrected = False
 
     def propose(self, stamp: Stamp, grade: str, reason: str | None) -> None:
-        """Propose a grade; live, not after it was confirmed."""
-        if self.confirmed and not stamp.legacy:
+        """Propose a grade; live, not after it was confirmed or corrected."""
+        if (self.confirmed or self.corrected) and not stamp.legacy:
             year, cadre = self.parts
             raise Refusal(say("result_confirmed", cadre=cadre, year=year), "grade")
         self.record(self.Proposed, stamp, grade=grade, reason=reason)

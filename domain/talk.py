@@ -54,7 +54,7 @@ class Talk(WithdrawableStream):
         """Record a talk; live, its talker is another who holds that role on that day.
 
         Args:
-            units: the subject's unit of that year and that of the day.
+            units: those on whose roster of that year the subject stands, and that of the day.
         """
         cadre.must_exist(stamp.on)
         if not stamp.legacy:

@@ -3,11 +3,11 @@
 Topics and field names are the storage format: they never change.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from domain.fact import Fact, Stamp, Stream
 from domain.refusal import Refusal
+from domain.rules.roles import RoleChange, holders
 from domain.sentence import Term, say
 
 KINDS = ("town", "department", "body", "institution", "office")
@@ -19,20 +19,6 @@ ROLES = (
     "party_member",
     "appraisal_office",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A role held by a cadre from ``since`` until before ``until``."""
-
-    role: str
-    cadre: str
-    since: date
-    until: date | None = None
-
-    def on(self, day: date) -> bool:
-        """Tell if the role was held on ``day``."""
-        return self.since <= day and (self.until is None or day < self.until)
 
 
 class Unit(Stream):
@@ -61,7 +47,7 @@ class Unit(Stream):
         scope: str | None = None
 
         def apply(self, unit: "Unit") -> None:
-            unit.holdings.append(Holding(self.role, self.cadre, self.on))
+            unit.changes.append(RoleChange(self.role, self.cadre, self.on, assigned=True))
 
     class Released(Fact):
         """A cadre gives up a role in the unit."""
@@ -71,17 +57,12 @@ class Unit(Stream):
         cadre: str
 
         def apply(self, unit: "Unit") -> None:
-            unit.holdings = [
-                Holding(held.role, held.cadre, held.since, self.on)
-                if (held.role, held.cadre, held.until) == (self.role, self.cadre, None)
-                else held
-                for held in unit.holdings
-            ]
+            unit.changes.append(RoleChange(self.role, self.cadre, self.on, assigned=False))
 
     def begin(self) -> None:
         """Set the state before the first event."""
         self.since: date | None = None
-        self.holdings: list[Holding] = []
+        self.changes: list[RoleChange] = []
 
     @property
     def code(self) -> str:
@@ -97,9 +78,7 @@ class Unit(Stream):
 
     def holds(self, cadre: str, role: str, day: date) -> bool:
         """Tell if ``cadre`` holds ``role`` here on ``day``."""
-        return any(
-            held.cadre == cadre and held.role == role and held.on(day) for held in self.holdings
-        )
+        return cadre in holders(self.changes, role, day)
 
     def register(self, stamp: Stamp, name: str, kind: str, parent: "Unit | None") -> None:
         """Register the unit, once."""

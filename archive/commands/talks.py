@@ -1,6 +1,5 @@
 """Commands about talks."""
 
-from datetime import date
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
@@ -12,8 +11,9 @@ from domain.talk import KINDS, TALKER_ROLES, Talk
 
 def _hold(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     cadre = streams.cadre(c.cadre)
-    days = (date(c.year, 12, 31), stamp.on)
-    units = dict.fromkeys(unit for day in days if (unit := cadre.unit_on(day)))
+    units = dict.fromkeys(streams.units_listing(cadre, c.year))
+    if unit := cadre.unit_on(stamp.on):
+        units[unit] = None
     streams.get(Talk, c.year, c.cadre).hold(
         stamp,
         c.kind,
