@@ -18,18 +18,28 @@ _CHUNK = 500  # values in one IN list, below every database's limit
 class Reader:
     """Fetches rows that count as of one point in time.
 
-    ``notes`` are what else the reader of the answer should know, ``late`` counts the rows that
+    ``notes`` are what else the reader of the answer should know, ``late`` counts the events that
     were recorded after that time (imported later), and ``legacy`` those that rest on paper
-    history's dates.
+    history's dates, however often their rows are fetched.
     """
 
     def __init__(self, connection: Connection, as_of: AsOf) -> None:
         self.connection = connection
         self.as_of = as_of
-        self.late = 0
-        self.legacy = 0
         self.notes: list[Sentence] = []
+        self._late: set[int] = set()
+        self._legacy: set[int] = set()
         self._withdrawn: dict[int, int] | None = None
+
+    @property
+    def late(self) -> int:
+        """How many events among what was fetched were recorded after the time asked for."""
+        return len(self._late)
+
+    @property
+    def legacy(self) -> int:
+        """How many events among what was fetched rest on paper history's dates."""
+        return len(self._legacy)
 
     def rows(self, view: View, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """Return the rows of ``view`` that meet the conditions, in no certain order."""
@@ -46,7 +56,7 @@ class Reader:
         """Yield rows as named tuples of some columns, where a year of the city is fetched.
 
         Args:
-            shape: a NamedTuple; it has ``recorded_at`` and ``legacy``, which are counted.
+            shape: a NamedTuple; it has ``position``, ``recorded_at`` and ``legacy``, to be counted.
         """
         return map(shape._make, self._fetched(view, shape._fields, conditions))
 
@@ -77,10 +87,10 @@ class Reader:
         query = select(*(table.c[name] for name in names))
         query = query.where(*conditions, *self.as_of.conditions(table))
         rows = self.connection.execute(query).all()
-        recorded, legacy = names.index("recorded_at"), names.index("legacy")
+        position, recorded, legacy = map(names.index, ("position", "recorded_at", "legacy"))
         if (known_at := self.as_of.known_at) is not None:
-            self.late += sum(row[recorded] > known_at for row in rows)
-        self.legacy += sum(row[legacy] for row in rows)
+            self._late.update(row[position] for row in rows if row[recorded] > known_at)
+        self._legacy.update(row[position] for row in rows if row[legacy])
         return rows
 
 

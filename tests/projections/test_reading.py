@@ -6,8 +6,9 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from archive.archive import Archive
+from projections.facts import postings, work_items
 from tests.given import an_archive, asked
-from tests.said import people
+from tests.said import paper, people, said
 
 # One event late on a day in Shanghai that is still the day before in UTC, one weeks later.
 RECORDED = [datetime(2019, 1, 20, 17, tzinfo=UTC), datetime(2019, 3, 1, 4, tzinfo=UTC)]
@@ -48,3 +49,16 @@ def test_as_of_the_position_of_a_poison_event_today_is_the_day_of_the_event_befo
     archive.views.ensure()
     archive.log.insert_events([StoredEvent("unit/U9", 1, "unit.registered", b"{}")])
     assert today(archive, "#3") == date(2019, 3, 1)
+
+
+def test_an_event_is_counted_once_however_often_its_rows_are_fetched():
+    items = [{"item": f"I{n}", "title": "招商", "weight": 0.25} for n in range(4)]
+    listed = said("work_list.submit", cadre="C1", year=2018, items=items)
+    with (
+        an_archive(*paper("2018-02-01", *people("C1"), listed)) as archive,
+        asked(archive, "2018-12-31") as reader,
+    ):
+        for _ in range(2):
+            assert len(reader.rows(work_items)) == 4
+            assert len(list(reader.rows_of(postings, "cadre", ["C1"]))) == 1
+        assert (reader.late, reader.legacy) == (2, 2)
