@@ -62,7 +62,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         row = closed.get(unit)
         policy = policies.judging(unit, scope.year, row)
         if policy is None:
-            reader.notes.append(say("no_policy", unit=unit, year=scope.year))
+            reader.notes.append(say("no_policy_known", unit=unit, year=scope.year))
             continue
         judged.append(
             UnitYear(

@@ -10,8 +10,9 @@ from rich.tree import Tree
 from archive.cli.options import Failure, Options, asking, question_options
 from archive.cli.output import console, show, show_object, time_of
 from archive.cli.rows import audit_row, event_row, missing_row, rank_row, record_row, talk_row
+from archive.cli.unknown import note_unknown
 from archive.store.guards import StoreMissing
-from domain.rules.document import shipped
+from domain.rules.document import SHIPPED, shipped
 from domain.rules.eligibility import Answer, Purpose
 from domain.rules.finding import Finding
 from domain.sentence import Lang, Term, say, speak, term
@@ -43,6 +44,7 @@ def rank(
     """年度排名：同一单位同一职务层次按年度得分排名。"""
     with asking(options) as (_, reader):
         ranked = annual_ranking(reader, year, unit, level, without_rater)
+        note_unknown(reader, unit, without_rater)
     if why and options.format == "table":
         for line in ranked:
             tree = Tree(f"{line.standing.unit} {line.standing.cadre} {line.name}")
@@ -71,6 +73,7 @@ def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -
     """资格审查：提拔、表彰、参训、优秀人才，逐条列出依据。"""
     with asking(options) as (_, reader):
         answer = eligibility(reader, purpose, cadre, year)
+        note_unknown(reader, None, cadre)
     if options.format == "table":
         _show_answer(answer, cadre, purpose, options.lang)
         return
@@ -115,6 +118,7 @@ def audit(
     """评分审计：谁给谁评了多少分，更正和作废一并列出。"""
     which = Which(ratee, rater, unit, year, round_, source)
     with asking(options) as (_, reader):
+        note_unknown(reader, unit, ratee, rater)
         if missing:
             rows = [missing_row(row) for row in missing_scores(reader, which)]
         else:
@@ -137,6 +141,7 @@ def record(cadre: str, year: int | None, options: Options) -> None:
     """实绩档案：一名干部的全部记录，按知悉先后。"""
     with asking(options) as (archive, reader):
         positions = record_positions(reader, cadre, year)
+        note_unknown(reader, None, cadre)
         events = {row[0]: row for row in archive.events(positions)}
     rows = [record_row(events[position], archive.mapper) for position in positions]
     keys = (
@@ -188,7 +193,7 @@ def policy(name: str, options: Options) -> None:
     if not versions:
         document = shipped(name)
         if document is None:
-            raise Failure(say("no_such_policy", policy=name))
+            raise Failure(say("no_such_policy", policy=name, shipped=SHIPPED))
         versions = [dict.fromkeys(POLICY) | {"policy": name, "document": document}]
     if options.format == "table":
         click.echo(versions[-1]["document"])
@@ -238,7 +243,10 @@ def _branch(tree: Tree, found: Finding, lang: Lang) -> None:
     rule = f"{found.rule} {term(found.verdict, lang)}"
     needed = say("finding_needed", needed=found.needed, clause=found.clause)
     if found.parts:
-        branch = tree.add(speak(say("finding_combined", rule=rule, needed=needed), lang))
+        own = found.found.key != "combined"  # else it only repeats what its parts say
+        combined = say("finding_combined", rule=rule, needed=needed)
+        told = say("finding", rule=rule, found=found.found, needed=needed)
+        branch = tree.add(speak(told if own else combined, lang))
         for part in found.parts:
             _branch(branch, part, lang)
         return

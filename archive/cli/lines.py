@@ -33,8 +33,9 @@ class CommandFile:
 
     def __init__(self, file: str, encoding: str = "utf-8") -> None:
         self.file = file
-        self.encoding = encoding
-        self._typed = sys.stdin.buffer.read() if file == "-" else None
+        # Of the national encodings each holds the one before: files rarely say which they are.
+        self.encoding = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
+        self._typed = self._read_once()
         self.count = sum(1 for _ in self._texts())
 
     def lines(self) -> Iterator[Line]:
@@ -56,6 +57,13 @@ class CommandFile:
             raise Failure(self._not_encoded()) from None
         except (LookupError, ValueError):  # none, or one of Python's own that isn't for files
             raise Failure(say("encoding_unknown", encoding=self.encoding)) from None
+
+    def _read_once(self) -> bytes | None:
+        """Return what can't be read twice: standard input or a pipe."""
+        if self.file == "-":
+            return sys.stdin.buffer.read()
+        path = Path(self.file)
+        return path.read_bytes() if path.is_fifo() or path.is_char_device() else None
 
     def _open(self) -> BinaryIO:
         return Path(self.file).open("rb") if self._typed is None else io.BytesIO(self._typed)

@@ -1,5 +1,6 @@
 """The program ``shiji``: its commands, and how its errors end."""
 
+import io
 import os
 import sqlite3
 import sys
@@ -11,6 +12,7 @@ from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
+from archive.cli.commands import commands
 from archive.cli.demo import demo
 from archive.cli.do import do
 from archive.cli.options import Failure, lang_of
@@ -44,7 +46,7 @@ def shiji() -> None:
     """实绩档案：记录每一次评分，重建每一年的排名，说明每一个结果的依据。"""
 
 
-for _command in (do, rank, eligible, audit, record, event, talks, policy, rebuild, demo):
+for _command in (do, commands, rank, eligible, audit, record, event, talks, policy, rebuild, demo):
     shiji.add_command(_command)
 
 
@@ -52,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program; errors are one sentence on stderr, exit status 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
     lang = lang_of(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a rare name must not end the answer
+            stream.reconfigure(errors="backslashreplace")
     try:
         _must_be_text(arguments)
         status = shiji(list(arguments), prog_name="shiji", standalone_mode=False)

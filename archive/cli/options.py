@@ -48,6 +48,11 @@ def archive_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="LOCATION",
         help="档案所在的文件夹。",
     )(command)
+    return lang_option(command)
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the language."""
     return click.option(
         "--lang",
         envvar="SHIJI_LANG",
@@ -77,7 +82,9 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--csv", "as_csv", is_flag=True, help="输出 CSV。"),
         click.option("--json", "as_json", is_flag=True, help="输出 JSON。"),
         click.option(
-            "--as-of", metavar="DATE|TIME|#POSITION", help="截至某日、某时或某位置的所知。"
+            "--as-of",
+            metavar="DATE|TIME|#POSITION",
+            help="截至某日、某时或某位置的所知；位置须加引号：'#1234'。",
         ),
     ):
         asked = option(asked)

@@ -15,12 +15,14 @@ from rich.text import Text
 
 from archive.cli.options import Options
 from domain.rules.finding import Finding
-from domain.sentence import Lang, Sentence, Term, speak, term
+from domain.sentence import Lang, Sentence, Term, say, speak, term
 from domain.times import from_micros
 
 Answer = Mapping[str, Any]
 
 _UNSEEN_WIDTH = 220  # columns of a table that no terminal limits
+_MOST_ROWS = 2_000  # of a table; nobody reads more, and drawing them takes minutes
+_SELDOM = ("round", "dimension", "document", "by_position", "reason", "approver", "sha256")
 
 
 class Points(int):
@@ -96,23 +98,28 @@ def csv_cell(value: Any, lang: Lang) -> Any:
 
 
 def table(rows: Sequence[Answer], keys: Sequence[str], lang: Lang) -> None:
-    """Print a table of the columns that hold anything, or that there is nothing."""
+    """Print a table with the columns' labels, or that there is nothing.
+
+    Columns that are seldom filled are left out when they are empty.
+    """
     if not rows:
         click.echo(term("nothing", lang))
         return
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    keys = [key for key in keys if any(row[key] is not None for row in rows)]
-    for key in keys:
+    kept = [k for k in keys if k not in _SELDOM or any(row[k] is not None for row in rows)]
+    for key in kept:
         number = all(isinstance(row[key], int | float | None) for row in rows)
-        made.add_column(term(key, lang), justify="right" if number else "left")
-    for row in rows:
-        made.add_row(*(Text(cell(row[key], lang)) for key in keys))
+        made.add_column(term(key, lang), justify="right" if number else "left", overflow="fold")
+    for row in rows[:_MOST_ROWS]:
+        made.add_row(*(Text(cell(row[key], lang)) for key in kept))
     console().print(made)
+    if len(rows) > _MOST_ROWS:
+        click.echo(speak(say("table_cut", shown=_MOST_ROWS, all=len(rows)), lang), err=True)
 
 
 def cell(value: Any, lang: Lang) -> str:
     """Return a value as a table shows it."""
-    if value is None:
+    if value is None or value == []:
         return "—"
     if isinstance(value, bool):
         return term("yes" if value else "no", lang)

@@ -40,4 +40,5 @@ class Command:
         self.name = name
         self.decide = decide
         self.fields = declared
-        self.form: Form = form({**common_fields(name), **declared})
+        self.common = common_fields(name)
+        self.form: Form = form({**self.common, **declared})

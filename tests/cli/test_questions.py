@@ -12,6 +12,7 @@ import pytest
 from archive.archive import Archive
 from archive.cli.main import main
 from archive.cli.main import shiji as program
+from archive.commands import COMMANDS
 from tests.cli.program import Program, as_a_process, in_process
 from tests.commands.office import PAST, ballot, rounds, talk
 from tests.said import close, paper, people
@@ -170,7 +171,7 @@ def test_with_nothing_to_show_json_is_an_empty_list(shiji_of_nothing: Program, n
 
 def test_with_nothing_to_show_eligible_prints_its_object(shiji_of_nothing: Program) -> None:
     found = shiji_of_nothing(*ASKED["eligible"], "--json")
-    assert (found.status, found.err) == (0, "")
+    assert (found.status, found.err) == (0, "note: A is not registered as of that time\n")
     assert json.loads(found.out)["verdict"] == "INSUFFICIENT"
 
 
@@ -272,6 +273,7 @@ BAD: dict[str, list[str]] = {
     "policy of no name": ["policy"],
     "policy nobody knows": ["policy", "mine"],
     "rebuild what": ["rebuild", "all"],
+    "commands of no name": ["commands", "nope"],
     "do what": ["do"],
     "do what else": ["do", "a", "b"],
     "demo of none": ["demo", "--units", "0"],
@@ -292,7 +294,7 @@ def test_bad_arguments_end_in_one_sentence(shiji: Program, tmp_path: Path, name:
 
 def test_every_command_is_tried_with_bad_arguments() -> None:
     assert program.commands.keys() <= {arguments[0] for arguments in BAD.values()}
-    assert program.commands.keys() - {"do", "demo"} == ASKED.keys()
+    assert program.commands.keys() - {"do", "demo", "commands"} == ASKED.keys()
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -325,9 +327,24 @@ def test_in_a_process_of_its_own(full: Path, tmp_path: Path) -> None:
     as_a_process("rank", "2018", cwd=tmp_path).fails("shiji-data 处没有实绩档案")
 
 
+def test_the_catalogue_lists_every_command_with_its_fields(shiji: Program) -> None:
+    found = shiji("commands", archive=None)
+    assert found.status == 0
+    told = dict(line.split(": ", 1) for line in found.out.splitlines())
+    assert told.keys() == {*COMMANDS, "every command also has"}
+    assert told["year.close"] == "unit, year"
+    assert told["work_list.score"].endswith("scores [{item, points}], reason?, approver?")
+
+
+def test_a_mistyped_id_is_told_apart_from_no_data(shiji: Program) -> None:
+    found = shiji("rank", "2018", "--unit", "U404", "--json")
+    assert (found.status, found.out) == (0, "[]\n")
+    assert "U404 is not registered" in found.err
+
+
 def test_help_is_for_every_command(shiji: Program) -> None:
     for name in program.commands:
-        found = shiji(name, "--help")
+        found = shiji(name, "--help", archive=None)
         assert (found.status, found.err) == (0, "")
         assert found.out.startswith(f"Usage: shiji {name}")
 
