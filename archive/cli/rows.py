@@ -35,6 +35,7 @@ def rank_row(line: RankedCadre, *, why: bool) -> dict[str, Any]:
         "grade": _term(standing.grade),
         "grade_status": _term(standing.grade_status),
         "policy": standing.policy.name,
+        "policy_sha256": standing.policy.sha256,
     }
     if not why:
         return row
