@@ -113,7 +113,7 @@ def lang_of(arguments: Sequence[str]) -> Lang:
 
 
 def _notes(archive: Archive, reader: Reader) -> Iterator[Sentence]:
-    yield from reader.notes
+    yield from dict.fromkeys(reader.notes)  # fetched twice, noted once
     if reader.late:
         yield say("note_late", n=reader.late)
     if reader.legacy:

@@ -15,7 +15,7 @@ from archive.cli.main import shiji as program
 from archive.commands import COMMANDS
 from tests.cli.program import Program, as_a_process, in_process
 from tests.commands.office import PAST, ballot, rounds, talk
-from tests.said import close, paper, people
+from tests.said import close, paper, people, policy, roster, unit
 
 KEYS = {
     "rank": "unit rank_level rank of cadre name performance annual half grade grade_status policy",
@@ -195,6 +195,23 @@ def test_notes_of_paper_history_go_to_stderr(shiji: Program) -> None:
         "note: 2 of the records were imported after that time",
         "note: 2 of the records rest on paper history's dates",
     ]
+
+
+def test_a_note_is_told_once_however_often_what_it_is_about_is_fetched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = [
+        *people("A", "B"),
+        unit("U2"),
+        policy(units=["U1"]),
+        *paper("2017-02-01", roster("A", "B", unit="U2", year=2017)),
+        *paper("2018-02-01", roster("A", "B")),
+    ]
+    with Archive(tmp_path, create=True) as archive:
+        for command in history:
+            archive.do(command)
+    found = in_process(capsys, tmp_path)("eligible", "A", "--for", "promotion", "--year", "2018")
+    assert len([line for line in found.err.splitlines() if "U2" in line]) == 1
 
 
 # As of
