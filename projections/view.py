@@ -39,7 +39,8 @@ class View:
 
     Args:
         name: the table's name.
-        version: raised with every change of a handler; the table is then rebuilt.
+        version: raised when a handler makes other rows of the same fields; the table is then
+            rebuilt, as it is with other columns, indexes, events or fields.
         columns: the subject columns, in the order in which handlers return them.
         indexes: the columns of each index.
     """
@@ -57,15 +58,17 @@ class View:
         self.table = Table(name, MetaData(), *common_columns(), *columns)
         self.indexes = tuple(tuple(index) for index in indexes)
         self.handlers: dict[str, tuple[Callable[[bytes], Any], Handler]] = {}
+        self._reads: list[str] = []
         for column in (column for index in self.indexes for column in index):
             if column not in self.table.c:
                 raise TypeError(f"view {name} has no column {column!r} to index")
 
     @property
     def shape(self) -> str:
-        """Tell whether a stored table is this one: the version, columns and indexes."""
+        """Tell whether a stored table is this one: version, columns, indexes, and what is read."""
         columns = ",".join(self.table.c.keys())
-        return f"{self.version}:{columns}:{';'.join(','.join(index) for index in self.indexes)}"
+        indexes = ";".join(",".join(index) for index in self.indexes)
+        return f"{self.version}:{columns}:{indexes}:{';'.join(sorted(self._reads))}"
 
     def on(self, event_class: type[Fact], *fields: str) -> Callable[[Handler], Handler]:
         """Return a decorator that makes a function the handler of ``event_class``.
@@ -80,6 +83,7 @@ class View:
 
         def register(handler: Handler) -> Handler:
             self.handlers[topic] = (decode, handler)
+            self._reads.append(f"{topic}({','.join(sorted(fields))})")
             return handler
 
         return register

@@ -389,6 +389,32 @@ def test_views_with_other_columns_are_rebuilt_and_those_gone_are_dropped(tmp_pat
         assert "marks" not in tables(newer)
 
 
+def test_views_that_read_other_events_or_fields_are_rebuilt_without_a_new_version(tmp_path, views):
+    def view(*fields, of=toy.Scored):
+        marks = View("marks", version=1, columns=(Column("said", Text),))
+        marks.on(of, *fields)(lambda stream, e: (str(getattr(e, fields[0], ""))[:2],))
+        return marks
+
+    record(views, toy.scored("ballot/U1", 1), sheet(1))
+    rows = []
+    both = view("points")
+    both.on(toy.Sheet)(lambda stream, e: ("none",))
+    for declared in (view("points"), view("ratee"), view("day", of=toy.Sheet), both):
+        with opened(tmp_path, (declared,), views.log) as newer:
+            newer.ensure()
+            rows.append([row[-1] for row in contents(newer)["marks"]])
+    assert rows == [["91"], ["C1"], ["20"], ["91", "none"]]
+
+
+def test_in_which_order_fields_and_events_are_declared_changes_nothing():
+    one, other = (View("v", version=1, columns=()) for _ in range(2))
+    one.on(toy.Scored, "points", "ratee")(lambda stream, e: ())
+    one.on(toy.Sheet)(lambda stream, e: ())
+    other.on(toy.Sheet)(lambda stream, e: ())
+    other.on(toy.Scored, "ratee", "points")(lambda stream, e: ())
+    assert one.shape == other.shape
+
+
 def test_views_far_behind_are_rebuilt(tmp_path, views, monkeypatch):
     monkeypatch.setattr(engine_module, "FAR_BEHIND", 3)
     views.ensure()
