@@ -92,6 +92,8 @@ def _given_performance(member: CadreYear, policy: Policy) -> Given | None:
 
     Of several a correction outranks what was recorded, and the later the earlier.
     """
+    if not member.given:
+        return None
     measuring = (n for n, c in policy.components.items() if c.source == "performance")
     names = {"performance", *measuring} & member.given.keys()
     found = (member.given[name] for name in names)
