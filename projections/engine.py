@@ -76,6 +76,7 @@ class Views:
                     raise
                 time.sleep(0.1)
         self.catch_up()
+        self._read_again()
 
     def catch_up(self) -> int:
         """Read the events behind the views' position; return how many.
@@ -130,6 +131,21 @@ class Views:
             ahead = stands.position > self.log.last_position()
             raise StaleViews(say("views_ahead" if ahead else "views_stale"))
         return stands.position
+
+    def _read_again(self) -> None:
+        """Read what another program set aside for its topic, if this one knows the topic."""
+        if not any(map(self._known_now, self.set_aside())):
+            return
+        # A row depends on its own event alone, so that those of a rebuild are had without one.
+        with writing(self.engine) as connection:
+            self._position(connection)
+            for aside in filter(self._known_now, standing.set_aside(connection)):
+                standing.take_back(connection, aside)
+                page = next(self.log.scan(aside.position - 1, aside.position))
+                standing.put_aside(connection, self._fold.write(connection, self._tables, page))
+
+    def _known_now(self, aside: SetAside) -> bool:
+        return aside.unknown_topic and self._fold.knows(aside.topic)
 
     def _wants_rebuild(self) -> bool:
         try:

@@ -15,15 +15,18 @@ from projections.view import View
 
 
 class PoisonEvent(Refusal):
-    """An event that can't be read into the views."""
+    """An event that can't be read into the views; perhaps only since its topic is unknown."""
 
-    def __init__(self, position: int, topic: str, reason: object) -> None:
+    def __init__(
+        self, position: int, topic: str, reason: object, *, unknown_topic: bool = False
+    ) -> None:
         super().__init__(
             say("poison_event", position=position, topic=topic, reason=reason), "position"
         )
         self.position = position
         self.topic = topic
         self.reason = str(reason)
+        self.unknown_topic = unknown_topic
 
 
 class _UnknownTopic(Exception):  # noqa: N818 - caught in this file
@@ -44,6 +47,10 @@ class Fold:
         for number, view in enumerate(views):
             for topic, (decode, handler) in view.handlers.items():
                 self._plan.setdefault(topic, []).append((number, decode, handler))
+
+    def knows(self, topic: str) -> bool:
+        """Tell if the program knows this topic, with or without a handler."""
+        return topic in self._plan
 
     def write(
         self, connection: Connection, tables: Mapping[str, Table], page: Sequence[Row]
@@ -100,5 +107,5 @@ def _common(position: int, event: Any) -> tuple[Any, ...]:
 def _poison(row: Row, error: Exception) -> PoisonEvent:
     position, _, _, topic, _ = row
     if isinstance(error, _UnknownTopic):
-        return PoisonEvent(position, topic, say("poison_unknown_topic"))
+        return PoisonEvent(position, topic, say("poison_unknown_topic"), unknown_topic=True)
     return PoisonEvent(position, topic, f"{type(error).__name__}: {error}")

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Engine,
@@ -40,6 +41,7 @@ _SET_ASIDE = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("topic", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("unknown_topic", Boolean, nullable=False),
 )
 _SELECT_STANDING = select(_STANDING)
 
@@ -60,6 +62,7 @@ class SetAside:
     position: int
     topic: str
     reason: str
+    unknown_topic: bool
 
 
 def shapes_of(views: Iterable[View]) -> dict[str, str]:
@@ -98,8 +101,13 @@ def settle(connection: Connection, stands: Standing) -> None:
 def put_aside(connection: Connection, events: Sequence[PoisonEvent]) -> None:
     """Note events that were gone past."""
     for event in events:
-        values = {"position": event.position, "topic": event.topic, "reason": event.reason}
-        connection.execute(insert(_SET_ASIDE).values(values))
+        aside = SetAside(event.position, event.topic, event.reason, event.unknown_topic)
+        connection.execute(insert(_SET_ASIDE).values(asdict(aside)))
+
+
+def take_back(connection: Connection, event: SetAside) -> None:
+    """Forget that an event was gone past: it is read again."""
+    connection.execute(delete(_SET_ASIDE).where(_SET_ASIDE.c.position == event.position))
 
 
 def set_aside(connection: Connection) -> list[SetAside]:

@@ -363,6 +363,22 @@ def test_a_rebuild_by_a_program_that_reads_the_poison_empties_what_was_set_aside
         assert mended.set_aside() == []
 
 
+def test_an_event_set_aside_for_its_topic_is_read_by_the_first_program_that_knows_it(
+    tmp_path, views
+):
+    with opened(tmp_path, views.views[:1], views.log, known_topics={"toy.scored"}) as old:
+        old.ensure()
+        record(views, toy.scored("ballot/U1", 1), toy.scored("ballot/U1", 2, -5), sheet(1))
+        record_state(views, "toy/1", 1, "toy.noted", b"{}")
+        old.catch_up()
+        old.ensure()
+        assert [aside.position for aside in old.set_aside()] == [2, 3, 4]
+    with opened(tmp_path, views.views[:1], views.log) as newer:
+        for _ in range(2):
+            newer.ensure()
+            assert [aside.position for aside in newer.set_aside()] == [2]
+
+
 # Versions
 
 

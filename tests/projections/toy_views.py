@@ -41,7 +41,7 @@ def make_views(version=1):
 
 
 @contextmanager
-def opened(folder, views=None, log=None):
+def opened(folder, views=None, log=None, known_topics=toy.TOPICS):
     """Open the log and the views of a folder, and close them."""
     recorder = log or open_recorder(folder / "events.sqlite", create=True)
     engine = open_views(folder / "views.sqlite")
@@ -50,7 +50,7 @@ def opened(folder, views=None, log=None):
             engine,
             make_views() if views is None else views,
             recorder,
-            known_topics=toy.TOPICS,
+            known_topics=known_topics,
             lock_path=folder / "rebuild.lock",
         )
     finally:
