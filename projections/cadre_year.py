@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row
 
 from domain.rules.facts import CadreYear, Given, GradeGiven, Item, Score, Source
-from projections.facts import components, postings, results, scores, work_items
+from domain.rules.judging import judging_last
+from domain.rules.on_record import grade_on_record
+from projections.facts import components, postings, results, roster, scores, work_items
 from projections.reader import Reader, latest
 from projections.view import View
 
@@ -31,6 +33,44 @@ class _Scored(NamedTuple):
     points: int | None
     recorded_at: int
     legacy: int
+
+
+def roster_lines(reader: Reader, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Return the lines that stand, of all rows about them."""
+    last = latest(rows, "year", "unit", "cadre").values()
+    return [row for row in last if row.change != "removed" and reader.stands(row.position)]
+
+
+def listings(
+    reader: Reader, cadres: Sequence[str], *conditions: ColumnElement[bool]
+) -> dict[tuple[str, int], Lines]:
+    """Return the roster lines by cadre and year, the one that judges last."""
+    return judging(roster_lines(reader, reader.rows_of(roster, "cadre", cadres, *conditions)))
+
+
+def judging(lines: Iterable[Row[Any]]) -> dict[tuple[str, int], Lines]:
+    """Return roster lines that stand by cadre and year, the one that judges last."""
+    found: dict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
+    for line in lines:
+        found[line.cadre, line.year].append(line)
+    return {key: judging_last(of_one) for key, of_one in found.items()}
+
+
+def grades(rows: Iterable[Row[Any]]) -> dict[tuple[str, int], GradeGiven]:
+    """Return the grades on record by cadre and year, of rows of results."""
+    events: dict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        events[row.cadre, row.year].append(row)
+    return {
+        key: given
+        for key, of_one in events.items()
+        if (given := grade_on_record((e.grade, e.change, e.position) for e in ordered(of_one)))
+    }
+
+
+def ordered(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Return rows in the order in which they became known."""
+    return sorted(rows, key=lambda row: (row.known_at, row.position))
 
 
 class Evidence:
@@ -65,7 +105,7 @@ class Evidence:
         self.scores = self._scores(without_rater)
         self.items = self._items()
         self.given = self._given()
-        self.grades = self._grades()
+        self.grades = self._grades(lines)
         self.probation = self._probation()
 
     def of(self, line: Row[Any]) -> CadreYear:
@@ -83,7 +123,7 @@ class Evidence:
             items=tuple(self.items.get((unit, cadre), ())),
             scores=tuple(self.scores.get((unit, cadre), ())),
             given={**self.given.get((unit, cadre), {}), **self.given.get((None, cadre), {})},
-            grade=self.grades.get(cadre),
+            grade=self.grades.get((unit, cadre)),
         )
 
     def _rows(self, view: View) -> Iterable[Row[Any]]:
@@ -158,26 +198,40 @@ class Evidence:
             given[None, row.cadre][row.component] = Given(row.points, row.position, corrected=True)
         return given
 
-    def _grades(self) -> dict[str, GradeGiven]:
-        graded = (row for row in self._rows(results) if row.grade is not None)
+    def _grades(self, lines: Lines) -> dict[tuple[str, str], GradeGiven]:
+        """The grades on record by the unit whose roster judges, and cadre."""
+        on_record = grades(self._rows(results))
+        if self.cadres is None:
+            listed = judging(lines)
+        else:
+            graded = sorted(cadre for cadre, _ in on_record)
+            listed = listings(self.reader, graded, roster.table.c.year == self.year)
         return {
-            row.cadre: GradeGiven(row.grade, row.change, row.position)
-            for row in latest(graded, "cadre").values()
+            (listed[key][-1].unit, key[0]): given
+            for key, given in on_record.items()
+            if key in listed
         }
 
     def _probation(self) -> set[tuple[str, str]]:
-        """Who, on which unit's roster, is still on probation at the year's end."""
+        """Who, on which unit's roster, is on probation at the year's end by the post then held."""
         year_end = date(self.year, 12, 31).isoformat()
         until = postings.table.c.probation_until >= year_end
-        rows = (
-            self.reader.rows(postings, until)
+        by_then = postings.table.c.on <= year_end
+        probations = (
+            self.reader.rows(postings, until, by_then)
             if self.cadres is None
-            else self.reader.rows_of(postings, "cadre", self.cadres, until)
+            else self.reader.rows_of(postings, "cadre", self.cadres, until, by_then)
         )
+        cadres = sorted({row.cadre for row in probations})
+        held: dict[tuple[str, str], Row[Any]] = {}
+        posted = postings.table.c.unit.is_not(None)
+        rows = self.reader.rows_of(postings, "cadre", cadres, by_then, posted)
+        for row in sorted(rows, key=lambda row: (row.on, row.position)):
+            for unit in self._judging(row, row.cadre):
+                if self._stands(row, unit):
+                    held[unit, row.cadre] = row
         return {
-            (unit, row.cadre)
-            for row in rows
-            if row.on <= year_end
-            for unit in self._judging(row, row.cadre)
-            if self._stands(row, unit)
+            whose
+            for whose, row in held.items()
+            if row.probation_until is not None and row.probation_until >= year_end
         }

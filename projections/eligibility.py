@@ -6,10 +6,10 @@ from domain.rules.case import Case, PeerYear
 from domain.rules.eligibility import Answer, Purpose, answer, unknown
 from domain.rules.facts import UnitYear
 from domain.rules.policy import Policy
-from domain.year import PRIORITY
+from projections.cadre_year import listings
 from projections.facts import closings, roster
 from projections.reader import Reader
-from projections.unit_year import Scope, policy_of, roster_lines, unit_years
+from projections.unit_year import Scope, policy_of, unit_years
 
 
 def eligibility(reader: Reader, purpose: Purpose, cadre: str, year: int | None) -> Answer:
@@ -56,32 +56,19 @@ def _earlier(
     peers = {m.cadre for m in members if m.rank_level == level and m.cadre != cadre}
     policy = years[year].policy
     for earlier in range(year - policy.promotion.window + 1, year):
-        here = years[earlier].members if earlier in years else ()
-        judged_here = {m.cadre for m in here if m.participates == "yes"}
-        scope = Scope(earlier, cadres=tuple(sorted(peers - judged_here)))
-        served: dict[str, PeerYear] = {}
-        for facts in unit_years(reader, scope):
+        here = years[earlier].unit if earlier in years else None
+        listed = listings(reader, sorted(peers), roster.table.c.year == earlier)
+        judged_by = {cadre: lines[-1].unit for (cadre, _), lines in listed.items()}
+        elsewhere = {cadre: unit for cadre, unit in judged_by.items() if unit != here}
+        for facts in unit_years(reader, Scope(earlier, cadres=tuple(sorted(elsewhere)))):
             for member in facts.members:
-                found = PeerYear(member, facts.policy, facts.closing is not None)
-                served[member.cadre] = max(served.get(member.cadre, found), found, key=_priority)
-        yield from served.values()
-
-
-def _priority(served: PeerYear) -> int:
-    return PRIORITY[served.member.participates]
+                if elsewhere[member.cadre] == facts.unit:
+                    yield PeerYear(member, facts.policy, facts.closing is not None)
 
 
 def _units(reader: Reader, cadre: str) -> dict[int, str]:
-    """Return, by year, the unit on whose roster the cadre stands.
-
-    On two rosters of one year the cadre is judged where he takes part, else where listed last.
-    """
-    rows = reader.rows(roster, roster.table.c.cadre == cadre)
-    lines = sorted(
-        roster_lines(reader, rows),
-        key=lambda row: (PRIORITY[row.participates], row.known_at, row.position),
-    )
-    return {line.year: line.unit for line in lines}
+    """Return, by year, the unit whose roster judges the cadre."""
+    return {year: lines[-1].unit for (_, year), lines in listings(reader, [cadre]).items()}
 
 
 def _last_closed(reader: Reader, units: dict[int, str]) -> int | None:

@@ -15,10 +15,10 @@ from domain.rules.facts import Closing, UnitYear
 from domain.rules.policy import Policy
 from domain.rules.ranking import Level
 from domain.sentence import say
-from projections.cadre_year import Evidence
+from projections.cadre_year import Evidence, roster_lines
 from projections.facts import closings, roster
 from projections.policy import Policies
-from projections.reader import Reader, latest
+from projections.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,6 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
 def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
     """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
     return Policies(reader).judging(unit, year, _closings(reader, year, [unit]).get(unit))
-
-
-def roster_lines(reader: Reader, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Return the lines that stand, of all rows about them."""
-    last = latest(rows, "year", "unit", "cadre").values()
-    return [row for row in last if row.change != "removed" and reader.stands(row.position)]
 
 
 def _lines(reader: Reader, scope: Scope) -> dict[str, list[Row[Any]]]:

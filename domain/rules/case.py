@@ -113,8 +113,9 @@ def scores(case: Case) -> Scores:
         for cadre, scored in unit.items()
     }
     for peer in case.earlier:
+        key = (peer.member.cadre, peer.member.year)
+        closed.pop(key, None)
         if peer.closed:
-            key = (peer.member.cadre, peer.member.year)
             closed[key] = score(peer.member, peer.policy)
     return Scores(years, closed)
 
