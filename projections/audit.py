@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row
 
 from projections.facts import expected, scores
 from projections.facts.withdrawals import withdrawals
-from projections.reader import Reader
+from projections.reader import Reader, latest
 from projections.view import View
 
 Status = Literal["valid", "corrected", "voided"]
@@ -69,10 +69,19 @@ def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
 
 
 def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
-    """Return the scores that a round expected and nobody gave, in order."""
+    """Return the scores that a round expected and nobody gave, or that were voided, in order.
+
+    Only ballots are expected.
+    """
+    if which.source not in (None, "ballot"):
+        return []
+    ballots = replace(which, source="ballot").conditions(scores)
     given = {
         (row.year, row.unit, row.round, row.rater, row.ratee)
-        for row in reader.rows(scores, *which.conditions(scores), scores.table.c.source == "ballot")
+        for row in latest(
+            reader.rows(scores, *ballots), "year", "unit", "round", "rater", "ratee", "dimension"
+        ).values()
+        if row.change != "voided"
     }
     rows = reader.rows(expected, *which.conditions(expected))
     return sorted(

@@ -6,9 +6,11 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from archive.archive import Archive
+from projections.audit import Which, missing_scores
 from projections.facts import postings, work_items
+from tests.commands.office import PAST, ballot, rounds
 from tests.given import an_archive, asked
-from tests.said import paper, people, said
+from tests.said import paper, people, said, sheet
 
 # One event late on a day in Shanghai that is still the day before in UTC, one weeks later.
 RECORDED = [datetime(2019, 1, 20, 17, tzinfo=UTC), datetime(2019, 3, 1, 4, tzinfo=UTC)]
@@ -62,3 +64,29 @@ def test_an_event_is_counted_once_however_often_its_rows_are_fetched():
             assert len(reader.rows(work_items)) == 4
             assert len(list(reader.rows_of(postings, "cadre", ["C1"]))) == 1
         assert (reader.late, reader.legacy) == (2, 2)
+
+
+def missing(archive: Archive, **which: str) -> list[tuple[str, str]]:
+    with asked(archive) as reader:
+        return [(row.rater, row.ratee) for row in missing_scores(reader, Which(**which))]
+
+
+def test_a_voided_score_is_missing_again():
+    with an_archive(*PAST) as archive:
+        assert missing(archive) == []
+        archive.do(ballot("void", "A", ratee="B"))
+        assert missing(archive) == [("A", "B")]
+
+
+def test_what_was_voided_in_part_is_not_missing():
+    given = [{"ratee": "B", "dimension": name, "points": 80} for name in ("ability", "conduct")]
+    with an_archive(*PAST, rounds("midyear")) as archive:
+        archive.do(sheet("A", {}, round="midyear") | {"scores": given})
+        archive.do(ballot("void", "A", ratee="B", dimension="conduct", round="midyear"))
+        assert missing(archive) == []
+
+
+def test_only_ballots_are_expected():
+    with an_archive(*PAST, rounds("midyear")) as archive:
+        assert missing(archive) == missing(archive, source="ballot") == [("A", "B")]
+        assert missing(archive, source="log") == missing(archive, source="item") == []
