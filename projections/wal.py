@@ -1,4 +1,7 @@
-"""SQLite's write-ahead log, switched on in a file that many processes open at once."""
+"""SQLite's write-ahead log, switched on in a file that many processes open at once.
+
+It serves the views' file and the log's; it stands here since imports run downward only.
+"""
 
 import sqlite3
 import time
