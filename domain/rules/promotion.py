@@ -3,13 +3,14 @@
 Published scores count as given, each by its year's own policy. The subject is never scaled.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 from typing import TypeAlias
 
 from domain.rules.case import Case, Scores, Seen, excellent_count, unclosed, window
-from domain.rules.facts import CadreYear, UnitYear
+from domain.rules.facts import CadreYear
 from domain.rules.finding import Finding, Verdict, all_of, any_of, positions
 from domain.rules.honours import leading
 from domain.rules.measured import Measured, Scored, published
@@ -74,28 +75,56 @@ def _total(case: Case, years: tuple[Seen, ...], known: Scores) -> Finding:
     last = years[-1]
     if last.standing is None or last.state != "closed":
         return _total_finding(case, Verdict.INSUFFICIENT, unclosed(last), ())
-    roster = _roster(case.years[case.year], last.standing.rank_level)
-    subject = _sum(case, case.cadre, known)
-    others = [
-        total
-        for peer in roster
-        if peer.cadre != case.cadre and (total := _comparable(case, peer.cadre, known)) is not None
+    totals = [
+        _total_of(case, member, known)
+        for member in case.years[case.year].members
+        if member.rank_level == last.standing.rank_level
     ]
-    evidence = positions(
-        ([member.position for member in roster], *_score_evidence(case, roster, known))
-    )
-    verdict, found = _placed(case, subject, others)
-    return _total_finding(case, verdict, found, evidence)
+    verdict, found = _placed(case, totals)
+    return _total_finding(case, verdict, found, _compared(case, totals))
 
 
-def _placed(
-    case: Case, subject: Fraction | None, others: list[Fraction]
-) -> tuple[Verdict, Sentence]:
-    ranking, of = case.policy.ranking, len(others) + 1
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """The window's total of one on the last year's roster, in hundredths.
+
+    ``value`` is None for who isn't compared; ``counted`` is the number of years with a score.
+    """
+
+    cadre: str
+    value: Fraction | None
+    counted: int
+    evidence: tuple[int, ...]
+
+
+def _total_of(case: Case, member: CadreYear, known: Scores) -> _Total:
+    """Return a total; a peer's incomplete one is scaled or left out, as the policy reads."""
+    promotion = case.policy.promotion
+    read = TOTALS[promotion.total]
+    served = [
+        scored
+        for year in range(case.year - promotion.window + 1, case.year + 1)
+        if (scored := known.closed.get((member.cadre, year)))
+    ]
+    found = [score for scored in served if (score := read(scored)) is not None]
+    value = None
+    if len(found) == promotion.window:
+        value = Fraction(sum(found))
+    elif found and member.cadre != case.cadre and promotion.peers == "mean_scaled":
+        value = Fraction(sum(found) * promotion.window, len(found))
+    evidence = (RESTS[promotion.total](scored) for scored in served)
+    return _Total(member.cadre, value, len(found), positions(((member.position,), *evidence)))
+
+
+def _placed(case: Case, totals: Sequence[_Total]) -> tuple[Verdict, Sentence]:
+    ranking, window = case.policy.ranking, case.policy.promotion.window
+    subject = next((total.value for total in totals if total.cadre == case.cadre), None)
+    others = [t.value for t in totals if t.cadre != case.cadre and t.value is not None]
+    of = len(others) + 1
     if of < ranking.min_group:
         return Verdict.NOT_APPLICABLE, say("group_small", n=of, min=ranking.min_group)
     if subject is None:
-        return Verdict.INSUFFICIENT, say("total_incomplete", window=case.policy.promotion.window)
+        return Verdict.INSUFFICIENT, say("total_incomplete", window=window)
     rank = 1 + sum(other > subject for other in others)
     half = half_of(rank, of, ranking.half, ranking.min_group)
     total = points(published(subject))
@@ -103,54 +132,45 @@ def _placed(
     return Verdict.PASS if half == "upper" else Verdict.FAIL, found
 
 
+def _compared(case: Case, totals: Sequence[_Total]) -> tuple[Finding, ...]:
+    """Tell each total that was compared, the highest first, and who was left out."""
+    order = sorted(totals, key=lambda t: (t.value is None, -(t.value or 0), t.cadre))
+    return tuple(_told(case, total) for total in order)
+
+
+def _told(case: Case, total: _Total) -> Finding:
+    promotion, verdict, key = case.policy.promotion, Verdict.PASS, "total_of_cadre"
+    if total.value is None:
+        own = total.cadre == case.cadre
+        verdict = Verdict.INSUFFICIENT if own else Verdict.NOT_APPLICABLE
+        key = "total_own_incomplete" if own else "total_left_out"
+    elif total.counted < promotion.window:
+        key = "total_scaled"
+    shown = "" if total.value is None else points(published(total.value))
+    return Finding(
+        rule=f"R20.C2.total.{total.cadre}",
+        verdict=verdict,
+        found=say(key, cadre=total.cadre, total=shown, n=total.counted, window=promotion.window),
+        needed=say("total_of_needed", window=promotion.window, peers=Term(promotion.peers)),
+        clause=case.policy.clause("promotion.peers"),
+        evidence=total.evidence,
+    )
+
+
 def _total_finding(
-    case: Case, verdict: Verdict, found: Sentence, evidence: tuple[int, ...]
+    case: Case, verdict: Verdict, found: Sentence, parts: tuple[Finding, ...]
 ) -> Finding:
+    """Combine the totals: the place among them decides, not the verdict of each."""
     promotion = case.policy.promotion
-    needed = say("total_needed", total=Term(promotion.total), peers=Term(promotion.peers))
-    clause = case.policy.clause("promotion.total")
-    return Finding("R20.C2.total", verdict, found, needed, clause, evidence)
-
-
-def _roster(facts: UnitYear, rank_level: str) -> list[CadreYear]:
-    return [member for member in facts.members if member.rank_level == rank_level]
-
-
-def _sum(case: Case, cadre: str, known: Scores) -> Fraction | None:
-    """Return the total of a complete window in hundredths."""
-    years = list(_years(case, cadre, known))
-    return Fraction(sum(years)) if len(years) == case.policy.promotion.window else None
-
-
-def _comparable(case: Case, cadre: str, known: Scores) -> Fraction | None:
-    """Return a peer's total; an incomplete one is scaled or left out, as the policy reads."""
-    years = list(_years(case, cadre, known))
-    length = case.policy.promotion.window
-    if len(years) == length:
-        return Fraction(sum(years))
-    if case.policy.promotion.peers == "complete_only" or not years:
-        return None
-    return Fraction(sum(years) * length, len(years))
-
-
-def _years(case: Case, cadre: str, known: Scores) -> Iterator[int]:
-    read = TOTALS[case.policy.promotion.total]
-    for year in range(case.year - case.policy.promotion.window + 1, case.year + 1):
-        scored = known.closed.get((cadre, year))
-        found = read(scored) if scored else None
-        if found is not None:
-            yield found
-
-
-def _score_evidence(
-    case: Case, roster: list[CadreYear], known: Scores
-) -> Iterator[tuple[int, ...]]:
-    annual = case.policy.promotion.total == "annual_sum"
-    first = case.year - case.policy.promotion.window + 1
-    for member in roster:
-        for year in range(first, case.year + 1):
-            if scored := known.closed.get((member.cadre, year)):
-                yield scored.evidence if annual else scored.final_performance.evidence
+    return Finding(
+        rule="R20.C2.total",
+        verdict=verdict,
+        found=found,
+        needed=say("total_needed", total=Term(promotion.total), peers=Term(promotion.peers)),
+        clause=case.policy.clause("promotion.total"),
+        evidence=positions(part.evidence for part in parts),
+        parts=parts,
+    )
 
 
 def _performance(scored: Scored) -> int | None:
@@ -167,3 +187,7 @@ FINALS: dict[str, Callable[[Scored], Measured]] = {
     "annual": attrgetter("final_annual"),
 }
 TOTALS: dict[str, Reader] = {"performance_sum": _performance, "annual_sum": _annual}
+RESTS: dict[str, Callable[[Scored], tuple[int, ...]]] = {
+    "performance_sum": attrgetter("final_performance.evidence"),
+    "annual_sum": attrgetter("evidence"),
+}

@@ -1,12 +1,13 @@
 """The cases of the rules that were worked by hand, as data."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from domain.rules.accountability import talks
-from domain.rules.case import PeerYear
+from domain.rules.case import Case, PeerYear
 from domain.rules.eligibility import Answer, commendation, promotion, talent, training
 from domain.rules.facts import TalkHeld, UnitYear
 from domain.rules.finding import Verdict
@@ -139,7 +140,7 @@ def test_talks_overdue_heavier_than_needed_not_needed_and_provisional() -> None:
     assert (provisional.status, provisional.due) == ("due", None)
 
 
-def case_4() -> Answer:
+def case_4_facts() -> Case:
     """Peers' totals P 267, Y 255, Q 252, S 240; R served elsewhere and has two years only."""
     table = {
         "P": (89, 89, 89),
@@ -158,7 +159,11 @@ def case_4() -> Answer:
         for n, y in enumerate((2016, 2017, 2018))
     ]
     elsewhere = member("R", year=2017, unit="U002", performance=92, annual=86)
-    return promotion(case("Y", years, [PeerYear(elsewhere, POLICY, True)]))
+    return case("Y", years, [PeerYear(elsewhere, POLICY, True)])
+
+
+def case_4() -> Answer:
+    return promotion(case_4_facts())
 
 
 def test_case_4_an_incomplete_peer_turns_the_answer() -> None:
@@ -171,6 +176,38 @@ def test_case_4_an_incomplete_peer_turns_the_answer() -> None:
     assert answer.sensitive
     (total,) = [f for f in answer.findings if f.rule == "R20.C2.total"]
     assert str(total.found) == "总分255.00，第2名，共4人"
+
+
+@pytest.mark.parametrize(
+    ("peers", "found", "last"),
+    [
+        ("complete_only", "R 3年中仅2年有得分，不列入比较", NOT_APPLICABLE),
+        ("mean_scaled", "R 总分274.50（仅2年有得分，按3年折算）", PASS),
+    ],
+)
+def test_a_total_tells_everyone_compared_and_who_was_left_out(
+    peers: str, found: str, last: Verdict
+) -> None:
+    facts = case_4_facts().reading("promotion.peers", peers)
+    (total,) = [f for f in promotion(facts).findings if f.rule == "R20.C2.total"]
+    told = {part.rule.rpartition(".")[2]: part for part in total.parts}
+
+    assert str(told["P"].found) == "P 总分267.00（3年）"
+    assert str(told["R"].found) == found
+    assert told["R"].verdict is last
+    assert [*told] == (["R"] if last is PASS else []) + ["P", "Y", "Q", "S"] + (
+        [] if last is PASS else ["R"]
+    )
+    assert set(total.evidence) == {p for part in total.parts for p in part.evidence}
+
+
+def test_a_subject_without_all_scores_is_insufficient_whatever_the_peers_reading() -> None:
+    for peers in ("complete_only", "mean_scaled"):
+        facts = replace(case_4_facts(), cadre="R").reading("promotion.peers", peers)
+        (total,) = [f for f in promotion(facts).findings if f.rule == "R20.C2.total"]
+
+        assert total.verdict is INSUFFICIENT
+        assert str(total.parts[-1].found) == "本人R 3年中仅2年有得分"
 
 
 @pytest.mark.parametrize(
