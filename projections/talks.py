@@ -1,71 +1,110 @@
 """Talks (谈话): who is due one after a year's ranking, and what was held."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
-from domain.rules.accountability import TalkDue, talks
+from domain.rules.accountability import TalkDue, not_needed, talks
 from domain.rules.facts import TalkHeld
+from domain.rules.roles import RoleChange, holders
 from domain.rules.standing import Standing
-from projections.facts import assignments
+from projections.cadre_year import listings, ordered
+from projections.facts import assignments, postings, roster
 from projections.facts import talks as talks_view
 from projections.ranking import judged
 from projections.reader import Reader
-from projections.unit_year import Scope, unit_years
+from projections.unit_year import Scope, policy_of, unit_years
 
 
 def talks_of_year(reader: Reader, year: int) -> list[TalkDue]:
-    """Return the talks due or held about a year, unit by unit."""
+    """Return the talks due or held about a year, unit by unit.
+
+    A cadre's talks belong to the unit whose roster judges; talks with somebody on no roster
+    that a policy covers come last.
+    """
     scope = Scope(year)
     facts = unit_years(reader, scope)
+    places: dict[str, list[str]] = defaultdict(list)
+    for unit_year in facts:
+        for member in unit_year.members:
+            places[member.cadre].append(unit_year.unit)
+    held = _talks_held(reader, year)
+    several = {cadre for cadre, units in places.items() if len(units) > 1}
+    listed = {
+        cadre: [line.unit for line in lines]
+        for (cadre, _), lines in listings(
+            reader, sorted(several | set(held)), roster.table.c.year == year
+        ).items()
+    }
     standings: dict[str, list[Standing]] = defaultdict(list)
     for standing in judged(reader, scope, facts):
-        standings[standing.unit].append(standing)
-    roles = Roles(reader)
-    held = _held(reader, year)
-    found = []
+        if listed.get(standing.cadre, [standing.unit])[-1] == standing.unit:
+            standings[standing.unit].append(standing)
+    roles = _Roles(reader)
+    served = _Served(reader, sorted(held))
+    talks_by: dict[str, list[TalkHeld]] = defaultdict(list)
+    for cadre, rows in held.items():
+        units = listed.get(cadre, [])
+        for row in rows:
+            day = date.fromisoformat(row.on)
+            then = served.unit(cadre, day)
+            among = dict.fromkeys([*units, *([then] if then else [])])
+            holds = any(row.talker in roles.holders(unit, row.talker_role, day) for unit in among)
+            talks_by[units[-1] if units else then or ""].append(_talk(row, day, holds))
+    found: list[TalkDue] = []
     for unit_year in facts:
         unit = unit_year.unit
-        own = [
-            _with_role(row, unit, roles)
-            for member in unit_year.members
-            for row in held.get(member.cadre, ())
-        ]
         day = unit_year.closing.on if unit_year.closing else reader.as_of.today
-        found.extend(
-            talks(unit_year, standings[unit], own, roles.head(unit, day), reader.as_of.today)
-        )
+        head = next(reversed(roles.holders(unit, "unit_head", day)), None)
+        members = {member.cadre for member in unit_year.members}
+        own = [talk for talk in talks_by.get(unit, ()) if talk.cadre in members]
+        talks_by[unit] = [talk for talk in talks_by.get(unit, ()) if talk.cadre not in members]
+        found.extend(talks(unit_year, standings[unit], own, head, reader.as_of.today))
+    for unit, rest in sorted(talks_by.items()):
+        policy = policy_of(reader, unit, year) if rest else None
+        found.extend(not_needed(talk, unit, year, policy) for talk in rest)
     return found
 
 
-class Roles:
+class _Roles:
     """Who held which role in which unit on which day."""
 
     def __init__(self, reader: Reader) -> None:
-        self._changes: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-        for row in reader.rows(assignments):
-            self._changes[row.unit, row.role].append(row)
-        for rows in self._changes.values():
-            rows.sort(key=lambda row: (row.on, row.known_at, row.position))
+        self._changes: dict[tuple[str, str], list[RoleChange]] = defaultdict(list)
+        for row in ordered(reader.rows(assignments)):
+            self._changes[row.unit, row.role].append(
+                RoleChange(
+                    row.role, row.cadre, date.fromisoformat(row.on), row.change == "assigned"
+                )
+            )
 
     def holders(self, unit: str, role: str, day: date) -> list[str]:
         """Return who held the role on ``day``, the last assigned last."""
-        holding: dict[str, None] = {}
-        for row in self._changes.get((unit, role), ()):
-            if row.on <= day.isoformat():
-                holding.pop(row.cadre, None)
-                if row.change == "assigned":
-                    holding[row.cadre] = None
-        return list(holding)
-
-    def head(self, unit: str, day: date) -> str | None:
-        """Return the unit's head on ``day``: of several the last assigned."""
-        return next(reversed(self.holders(unit, "unit_head", day)), None)
+        return holders(self._changes.get((unit, role), ()), role, day)
 
 
-def _held(reader: Reader, year: int) -> dict[str, list[Row[Any]]]:
+class _Served:
+    """In which unit some cadres served on which day."""
+
+    def __init__(self, reader: Reader, cadres: list[str]) -> None:
+        rows: Iterable[Row[Any]] = reader.rows_of(
+            postings, "cadre", cadres, postings.table.c.unit.is_not(None)
+        )
+        self._postings: dict[str, list[Row[Any]]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: (row.on, row.position)):
+            if reader.stands(row.position):
+                self._postings[row.cadre].append(row)
+
+    def unit(self, cadre: str, day: date) -> str | None:
+        """Return the unit of the posting in force on ``day``."""
+        until_then = [r for r in self._postings.get(cadre, ()) if r.on <= day.isoformat()]
+        return until_then[-1].unit if until_then else None
+
+
+def _talks_held(reader: Reader, year: int) -> dict[str, list[Row[Any]]]:
     held: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in reader.rows(talks_view, talks_view.table.c.year == year):
         if reader.stands(row.position):
@@ -73,14 +112,13 @@ def _held(reader: Reader, year: int) -> dict[str, list[Row[Any]]]:
     return held
 
 
-def _with_role(row: Row[Any], unit: str, roles: Roles) -> TalkHeld:
-    day = date.fromisoformat(row.on)
+def _talk(row: Row[Any], day: date, holds_role: bool) -> TalkHeld:
     return TalkHeld(
         cadre=row.cadre,
         kind=row.kind,
         talker=row.talker,
         talker_role=row.talker_role,
-        holds_role=row.talker in roles.holders(unit, row.talker_role, day),
+        holds_role=holds_role,
         on=day,
         position=row.position,
     )

@@ -1,7 +1,8 @@
 """Talks due and talks held (R21 reminder, R22 admonition).
 
 Due: in the bottom zone and below the cut. A reminder is held by the unit's deputy or head,
-an admonition by the head; when the subject is the head, the city leader talks.
+an admonition by the head; when the subject is the head, the city leader talks. A talk held
+before the closing (while the year is open: before its end) follows no result: it isn't counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Literal
 
 from domain.rules.facts import TalkHeld, UnitYear
 from domain.rules.finding import Finding, Verdict, positions
+from domain.rules.policy import Policy
 from domain.rules.ranking import zone_finding
 from domain.rules.standing import Standing
 from domain.sentence import Sentence, Term, points, say
@@ -42,6 +44,7 @@ class TalkDue:
 
     Args:
         talkers: the roles of whom one must talk; empty when no talk is needed.
+        unit: the one whose roster judges, else where the cadre then served; empty if nowhere.
         annual: the published annual score in hundredths; with ``rank`` and ``of``, None
             (``of`` 0) when the cadre isn't on the year's roster.
         due: the last day for it; None while the year is open, the talk is then provisional.
@@ -79,14 +82,25 @@ def talks(
     talks_with: dict[str, list[TalkHeld]] = {}
     for talk in held:
         talks_with.setdefault(talk.cadre, []).append(talk)
+    first_day = unit_year.closing.on if unit_year.closing else date(unit_year.year, 12, 31)
     due: list[TalkDue] = []
     for standing in standings:
         if kind := kind_due(standing):
-            own = talks_with.pop(standing.cadre, [])
+            own = [t for t in talks_with.get(standing.cadre, ()) if t.on >= first_day]
+            early = [t for t in talks_with.pop(standing.cadre, ()) if t.on < first_day]
+            if early:
+                talks_with[standing.cadre] = early
             due.append(_due(unit_year, standing, kind, own, standing.cadre == head, today))
     by_cadre = {standing.cadre: standing for standing in standings}
     due.extend(
-        _not_needed(unit_year, by_cadre.get(cadre), talk)
+        not_needed(
+            talk,
+            unit_year.unit,
+            unit_year.year,
+            unit_year.policy,
+            by_cadre.get(cadre),
+            deadline(unit_year),
+        )
         for cadre, rest in talks_with.items()
         for talk in rest
     )
@@ -166,12 +180,20 @@ def _judged(
     return "held" if last_day is None or talk.on <= last_day else "overdue"
 
 
-def _not_needed(unit_year: UnitYear, standing: Standing | None, talk: TalkHeld) -> TalkDue:
+def not_needed(
+    talk: TalkHeld,
+    unit: str,
+    year: int,
+    policy: Policy | None,
+    standing: Standing | None = None,
+    due: date | None = None,
+) -> TalkDue:
+    """Return a talk that was held without being due; ``standing`` is None on no roster."""
     scored = standing.scored.evidence if standing else ()
     evidence = positions((scored, (talk.position,)))
     return TalkDue(
-        unit=unit_year.unit,
-        year=unit_year.year,
+        unit=unit,
+        year=year,
         cadre=talk.cadre,
         kind=talk.kind,
         talkers=(),
@@ -179,14 +201,14 @@ def _not_needed(unit_year: UnitYear, standing: Standing | None, talk: TalkHeld) 
         annual=standing.annual if standing else None,
         rank=standing.rank if standing else None,
         of=standing.of if standing else 0,
-        due=deadline(unit_year),
+        due=due,
         evidence=evidence,
         finding=Finding(
             rule=RULES[talk.kind],
             verdict=VERDICTS["not_needed"],
             found=_found(standing, "not_needed", [talk]),
             needed=say("talk_not_needed"),
-            clause=unit_year.policy.clause(_cut(talk.kind)),
+            clause=policy.clause(_cut(talk.kind)) if policy else "",
             evidence=evidence,
         ),
     )
