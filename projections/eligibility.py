@@ -1,13 +1,16 @@
 """Eligibility (资格审查): the case of one cadre, put before the rules."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from domain.rules.case import Case, PeerYear
+from domain.rules.case import Case, PeerYear, levels_of_every_reading
 from domain.rules.eligibility import Answer, Purpose, answer, unknown
-from domain.rules.facts import UnitYear
+from domain.rules.facts import GradeGiven, UnitYear
 from domain.rules.policy import Policy
-from projections.cadre_year import listings
-from projections.facts import closings, roster
+from domain.rules.ranking import Wider
+from projections.cadre_year import grades, listings
+from projections.facts import closings, postings, results, roster
+from projections.ranking import city_pools
 from projections.reader import Reader
 from projections.unit_year import Scope, policy_of, unit_years
 
@@ -16,15 +19,17 @@ def eligibility(reader: Reader, purpose: Purpose, cadre: str, year: int | None) 
     """Answer whether a cadre is eligible.
 
     Args:
-        year: the last year of the window, included; None for the last one closed in the unit.
+        year: the last year of the window, included; None for the last one closed in the unit,
+            else the last one with a grade on record.
     """
     units = _units(reader, cadre)
-    last = year if year is not None else _last_closed(reader, units)
-    served = max((year for year in units if last and year <= last), default=None)
-    policy = policy_of(reader, units[served], last) if last and served else None
+    on_record = _grades(reader, cadre)
+    last = year if year is not None else _last_known(reader, units, on_record)
+    unit = _unit_of(reader, cadre, last, units) if last is not None else None
+    policy = policy_of(reader, unit, last) if last is not None and unit else None
     if last is None or policy is None:
         return unknown(purpose, cadre)
-    return answer(purpose, _case(reader, purpose, cadre, last, policy, units))
+    return answer(purpose, _case(reader, purpose, cadre, last, policy, units, on_record))
 
 
 def _case(
@@ -34,15 +39,33 @@ def _case(
     year: int,
     policy: Policy,
     units: dict[int, str],
+    on_record: dict[int, GradeGiven],
 ) -> Case:
     length = 1 if purpose == "commendation" else getattr(policy, purpose).window
+    window = range(year - length + 1, year + 1)
     years: dict[int, UnitYear] = {}
-    for window_year in range(year - length + 1, year + 1):
+    wider: dict[int, Wider] = {}
+    unruled: dict[int, str] = {}
+    for window_year in window:
         if unit := units.get(window_year):
-            for facts in unit_years(reader, Scope(window_year, units=(unit,))):
+            scope = Scope(window_year, units=(unit,))
+            unruled[window_year] = unit
+            for facts in unit_years(reader, scope):
+                del unruled[window_year]
                 years[window_year] = facts
-    earlier = tuple(_earlier(reader, cadre, year, years)) if purpose == "promotion" else ()
-    return Case(cadre=cadre, year=year, policy=policy, years=years, earlier=earlier)
+                if levels := levels_of_every_reading(facts):
+                    pools = city_pools(reader, scope, [facts], {unit: levels})
+                    wider[window_year] = pools[unit]
+    return Case(
+        cadre=cadre,
+        year=year,
+        policy=policy,
+        years=years,
+        earlier=tuple(_earlier(reader, cadre, year, years)) if purpose == "promotion" else (),
+        wider=wider,
+        grades={y: given for y, given in on_record.items() if y in window},
+        unruled=unruled,
+    )
 
 
 def _earlier(
@@ -71,6 +94,27 @@ def _units(reader: Reader, cadre: str) -> dict[int, str]:
     return {year: lines[-1].unit for (_, year), lines in listings(reader, [cadre]).items()}
 
 
-def _last_closed(reader: Reader, units: dict[int, str]) -> int | None:
+def _grades(reader: Reader, cadre: str) -> dict[int, GradeGiven]:
+    """Return the cadre's grades on record by year, on a roster or not."""
+    found = grades(reader.rows(results, results.table.c.cadre == cadre))
+    return {year: given for (_, year), given in found.items()}
+
+
+def _unit_of(reader: Reader, cadre: str, year: int, units: dict[int, str]) -> str | None:
+    """Return the unit whose policy holds: the last that judged up to the year, else served in."""
+    served = max((served for served in units if served <= year), default=None)
+    if served is not None:
+        return units[served]
+    mine = (postings.table.c.cadre == cadre, postings.table.c.unit.is_not(None))
+    posted = [row for row in reader.rows(postings, *mine) if reader.stands(row.position)]
+    by_then = [row for row in posted if row.on <= date(year, 12, 31).isoformat()]
+    return max(by_then, key=lambda row: (row.on, row.position)).unit if by_then else None
+
+
+def _last_known(
+    reader: Reader, units: dict[int, str], on_record: dict[int, GradeGiven]
+) -> int | None:
+    """Return the last year closed in the unit that judges, else the last one with a grade."""
     rows = reader.rows_of(closings, "unit", sorted(set(units.values())))
-    return max((row.year for row in rows if units.get(row.year) == row.unit), default=None)
+    closed = [row.year for row in rows if units.get(row.year) == row.unit]
+    return max(closed or on_record, default=None)

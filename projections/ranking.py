@@ -1,11 +1,11 @@
 """The annual ranking (年度排名): who stands where among the same rank level, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.rules.facts import UnitYear
+from domain.rules.facts import Closing, UnitYear
 from domain.rules.ranking import Level, Wider
-from domain.rules.standing import Standing, judge, levels_needed, pooled, score_all
+from domain.rules.standing import NOBODY, Standing, judge, levels_needed, pooled, score_all
 from projections.facts import cadres
 from projections.reader import Reader
 from projections.unit_year import Scope, unit_years
@@ -42,9 +42,36 @@ def judged(reader: Reader, scope: Scope, facts: Sequence[UnitYear]) -> list[Stan
     """Judge several units' years; what small groups need of the city is fetched besides."""
     scored = [score_all(unit_year) for unit_year in facts]
     pairs = list(zip(facts, scored, strict=True))
-    levels = {level for unit_year, scores in pairs for level in levels_needed(unit_year, scores)}
-    pools = _pools(reader, scope, facts, levels) if levels else {}
-    return [s for unit_year, scores in pairs for s in judge(unit_year, pools, scores)]
+    needed = {u.unit: levels for u, scores in pairs if (levels := levels_needed(u, scores))}
+    pools = city_pools(reader, scope, facts, needed)
+    return [
+        standing
+        for unit_year, scores in pairs
+        for standing in judge(unit_year, pools.get(unit_year.unit, NOBODY), scores)
+    ]
+
+
+def city_pools(
+    reader: Reader,
+    scope: Scope,
+    facts: Sequence[UnitYear],
+    needed: Mapping[str, frozenset[Level]],
+) -> dict[str, Wider]:
+    """Return, by unit, the whole city's published annual scores of the levels it needs.
+
+    An open unit is compared with the city as it is known; a closed one with the city as the
+    log had it at its closing, and with its own people as they are.
+    """
+    asking = [unit_year for unit_year in facts if unit_year.unit in needed]
+    pools: dict[str, Wider] = {}
+    still_open = {u.unit for u in asking if u.closing is None}
+    if still_open:
+        levels = frozenset().union(*(needed[unit] for unit in still_open))
+        pools.update(dict.fromkeys(still_open, _as_known(reader, scope, facts, levels)))
+    for own in asking:
+        if own.closing is not None:
+            pools[own.unit] = _at_closing(reader, scope, own, needed[own.unit], own.closing)
+    return pools
 
 
 def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> dict[str, str]:
@@ -53,15 +80,29 @@ def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> d
     return {row.cadre: row.name for row in rows}
 
 
-def _pools(reader: Reader, scope: Scope, facts: Sequence[UnitYear], levels: set[Level]) -> Wider:
-    """Return the whole city's published annual scores of these levels."""
-    if not scope.whole:
-        everywhere = Scope(scope.year, levels=frozenset(levels), without_rater=scope.without_rater)
-        return pooled(unit_years(reader, everywhere))
-    return pooled(
-        replace(
-            unit_year,
-            members=tuple(m for m in unit_year.members if (m.category, m.rank_level) in levels),
-        )
-        for unit_year in facts
-    )
+def _as_known(
+    reader: Reader, scope: Scope, facts: Sequence[UnitYear], levels: frozenset[Level]
+) -> Wider:
+    if scope.whole:
+        return pooled(_only(unit_year, levels) for unit_year in facts)
+    return pooled(unit_years(reader, _everywhere(scope, levels)))
+
+
+def _at_closing(
+    reader: Reader, scope: Scope, own: UnitYear, levels: frozenset[Level], closing: Closing
+) -> Wider:
+    asked = reader.as_of.position
+    position = closing.position if asked is None else min(asked, closing.position)
+    then = Reader(reader.connection, replace(reader.as_of, position=position))
+    city = unit_years(then, _everywhere(scope, levels))
+    others = [unit_year for unit_year in city if unit_year.unit != own.unit]
+    return pooled([*others, _only(own, levels)])
+
+
+def _everywhere(scope: Scope, levels: frozenset[Level]) -> Scope:
+    return Scope(scope.year, levels=levels, without_rater=scope.without_rater)
+
+
+def _only(unit_year: UnitYear, levels: frozenset[Level]) -> UnitYear:
+    members = (m for m in unit_year.members if (m.category, m.rank_level) in levels)
+    return replace(unit_year, members=tuple(members))

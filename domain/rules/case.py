@@ -4,15 +4,16 @@ The shell fills a ``Case``; the rules of promotion and of honours look at its wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from domain.rules.facts import CadreYear, UnitYear
+from domain.rules.facts import CadreYear, GradeGiven, UnitYear
 from domain.rules.finding import Finding, Verdict, positions
 from domain.rules.measured import Measured, Scored
-from domain.rules.policy import Policy
+from domain.rules.policy import OPEN, Policy
+from domain.rules.ranking import Level, Wider
 from domain.rules.scoring import score
-from domain.rules.standing import Standing, judge, score_all
+from domain.rules.standing import NOBODY, Standing, judge, levels_needed, score_all
 from domain.sentence import Sentence, Term, say
 
 UnitScores: TypeAlias = Mapping[str, Scored]
@@ -39,6 +40,10 @@ class Case:
             left out when the subject stood in none.
         earlier: for promotion, the years in the window of the people on the last year's roster
             at the subject's level, where they served elsewhere than in ``years``.
+        wider: by window year, what ``judge`` takes of the city for the subject's unit.
+        grades: by window year, the subject's grade on record, on a roster or not.
+        unruled: by window year, the unit on whose roster the subject stood when no policy
+            covers it.
     """
 
     cadre: str
@@ -46,6 +51,9 @@ class Case:
     policy: Policy
     years: Mapping[int, UnitYear]
     earlier: tuple[PeerYear, ...] = ()
+    wider: Mapping[int, Wider] = field(default_factory=dict)
+    grades: Mapping[int, GradeGiven] = field(default_factory=dict)
+    unruled: Mapping[int, str] = field(default_factory=dict)
 
     def reading(self, parameter: str, value: str) -> "Case":
         """Return the case with one open parameter read otherwise in every policy."""
@@ -74,27 +82,38 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One window year of the subject; ``standing`` is None only when absent from any roster."""
+    """One window year of the subject.
+
+    Args:
+        standing: None only when absent from any roster, or when no policy covers its unit.
+        unit: that unit.
+        recorded: the grade on record, if any.
+    """
 
     year: int
-    state: Literal["closed", "open", "absent"]
+    state: Literal["closed", "open", "absent", "no_policy"]
     policy: Policy
     standing: Standing | None = None
     closing: tuple[int, ...] = ()
+    unit: str = ""
+    recorded: GradeGiven | None = None
 
     @property
     def grade(self) -> str | None:
-        """The grade of a closed year; None when it isn't known."""
-        return self.standing.grade if self.standing and self.state == "closed" else None
+        """The grade of a closed year, or that confirmed of any; None when it isn't known."""
+        if self.standing and self.state == "closed":
+            return self.standing.grade
+        if self.recorded and self.recorded.status != "proposed":
+            return self.recorded.grade
+        return None
 
     @property
     def grade_evidence(self) -> tuple[int, ...]:
         """The positions that the grade rests on."""
+        if self.recorded:
+            return positions(((self.recorded.position,), self.closing))
         if self.standing is None:
             return ()
-        given = self.standing.member.grade
-        if given:
-            return positions(((given.position,), self.closing))
         computed = (self.standing.scored.evidence, self.standing.ranked.roster)
         return positions((*computed, self.closing))
 
@@ -120,6 +139,14 @@ def scores(case: Case) -> Scores:
     return Scores(years, closed)
 
 
+def levels_of_every_reading(facts: UnitYear) -> frozenset[Level]:
+    """Return the levels of which ``judge`` wants the city's scores under any partition."""
+    scored = score_all(facts)
+    readings = (facts.policy.reading("ranking.partition", v) for v in OPEN["ranking.partition"])
+    policies = (facts.policy, *readings)
+    return frozenset().union(*(levels_needed(replace(facts, policy=p), scored) for p in policies))
+
+
 def window(case: Case, length: int, known: Scores) -> tuple[Seen, ...]:
     """Return the last ``length`` years up to the case's year, ascending."""
     years = range(case.year - length + 1, case.year + 1)
@@ -128,6 +155,8 @@ def window(case: Case, length: int, known: Scores) -> tuple[Seen, ...]:
 
 def unclosed(seen: Seen) -> Sentence:
     """Say why a year can't be judged yet."""
+    if seen.state == "no_policy":
+        return say("no_policy_known", unit=seen.unit, year=seen.year)
     return say("year_open" if seen.state == "open" else "year_absent", year=seen.year)
 
 
@@ -165,13 +194,16 @@ def grades_found(years: tuple[Seen, ...]) -> Sentence:
 
 
 def _seen(case: Case, year: int, known: Scores) -> Seen:
-    facts = case.years.get(year)
+    facts, recorded = case.years.get(year), case.grades.get(year)
     if facts is None:
-        return Seen(year, "absent", case.policy)
-    standings = judge(facts, scored=known.years[year])
+        unit = case.unruled.get(year)
+        state: Literal["absent", "no_policy"] = "no_policy" if unit else "absent"
+        return Seen(year, state, case.policy, unit=unit or "", recorded=recorded)
+    standings = judge(facts, case.wider.get(year, NOBODY), known.years[year])
     own = next((standing for standing in standings if standing.cadre == case.cadre), None)
     if own is None:
-        return Seen(year, "absent", facts.policy)
+        return Seen(year, "absent", facts.policy, recorded=recorded)
+    recorded = own.member.grade
     if facts.closing is None:
-        return Seen(year, "open", facts.policy, own)
-    return Seen(year, "closed", facts.policy, own, (facts.closing.position,))
+        return Seen(year, "open", facts.policy, own, recorded=recorded)
+    return Seen(year, "closed", facts.policy, own, (facts.closing.position,), recorded=recorded)
