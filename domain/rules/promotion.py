@@ -139,22 +139,29 @@ def _compared(case: Case, totals: Sequence[_Total]) -> tuple[Finding, ...]:
 
 
 def _told(case: Case, total: _Total) -> Finding:
-    promotion, verdict, key = case.policy.promotion, Verdict.PASS, "total_of_cadre"
-    if total.value is None:
-        own = total.cadre == case.cadre
-        verdict = Verdict.INSUFFICIENT if own else Verdict.NOT_APPLICABLE
-        key = "total_own_incomplete" if own else "total_left_out"
-    elif total.counted < promotion.window:
-        key = "total_scaled"
-    shown = "" if total.value is None else points(published(total.value))
+    promotion = case.policy.promotion
+    verdict, found = _counted(case, total)
     return Finding(
         rule=f"R20.C2.total.{total.cadre}",
         verdict=verdict,
-        found=say(key, cadre=total.cadre, total=shown, n=total.counted, window=promotion.window),
+        found=found,
         needed=say("total_of_needed", window=promotion.window, peers=Term(promotion.peers)),
         clause=case.policy.clause("promotion.peers"),
         evidence=total.evidence,
     )
+
+
+def _counted(case: Case, total: _Total) -> tuple[Verdict, Sentence]:
+    cadre, n, window = total.cadre, total.counted, case.policy.promotion.window
+    if total.value is not None:
+        shown = points(published(total.value))
+        if n < window:
+            return Verdict.PASS, say("total_scaled", cadre=cadre, total=shown, n=n, window=window)
+        return Verdict.PASS, say("total_of_cadre", cadre=cadre, total=shown, n=n)
+    if cadre == case.cadre:
+        found = say("total_own_incomplete", cadre=cadre, n=n, window=window)
+        return Verdict.INSUFFICIENT, found
+    return Verdict.NOT_APPLICABLE, say("total_left_out", cadre=cadre, n=n, window=window)
 
 
 def _total_finding(
