@@ -54,7 +54,8 @@ class Talk(WithdrawableStream):
         """Record a talk; live, its talker is another who holds that role on that day.
 
         Args:
-            units: those on whose roster of that year the subject stands, and that of the day.
+            units: those on whose roster of that year the subject stands (on none: where he
+                served at its end), and that of the day.
         """
         cadre.must_exist(stamp.on)
         if not stamp.legacy:

@@ -1,5 +1,6 @@
 """Commands about talks."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
@@ -11,9 +12,8 @@ from domain.talk import KINDS, TALKER_ROLES, Talk
 
 def _hold(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     cadre = streams.cadre(c.cadre)
-    units = dict.fromkeys(streams.units_listing(cadre, c.year))
-    if unit := cadre.unit_on(stamp.on):
-        units[unit] = None
+    listing = streams.units_listing(cadre, c.year) or [cadre.unit_on(date(c.year, 12, 31))]
+    units = dict.fromkeys(unit for unit in (*listing, cadre.unit_on(stamp.on)) if unit)
     streams.get(Talk, c.year, c.cadre).hold(
         stamp,
         c.kind,
