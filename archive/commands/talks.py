@@ -12,8 +12,10 @@ from domain.talk import KINDS, TALKER_ROLES, Talk
 
 def _hold(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     cadre = streams.cadre(c.cadre)
-    listing = streams.units_listing(cadre, c.year) or [cadre.unit_on(date(c.year, 12, 31))]
-    units = dict.fromkeys(unit for unit in (*listing, cadre.unit_on(stamp.on)) if unit)
+    listing = streams.units_listing(cadre, c.year)
+    days = (stamp.on,) if listing else (date(c.year, 12, 31), stamp.on)
+    served = [unit for day in days if (unit := cadre.unit_on(day))]
+    units = dict.fromkeys((*listing, *served))
     streams.get(Talk, c.year, c.cadre).hold(
         stamp,
         c.kind,

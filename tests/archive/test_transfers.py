@@ -9,7 +9,7 @@ from tests.said import close, component, graded, paper, people, policy, post, ro
 
 BEGIN = "2010-02-01"
 ROSTER = paper("2018-03-01", roster("A", "B", "C", "D", "X"))
-SCORES = {"A": 90, "B": 88, "C": 86, "D": 84, "X": 70}
+SCORES: dict[str, float] = {"A": 90, "B": 88, "C": 86, "D": 84, "X": 70}
 
 
 def heads(**units: str) -> list[Command]:
