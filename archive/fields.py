@@ -18,6 +18,8 @@ from domain.sentence import Term, say
 from domain.times import parse_moment
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+ONE_LINE = 200  # characters; longer texts may have several
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EXACT = Context(prec=28, traps=[Inexact])  # digits beyond these are too fine, not rounded off
 COMMON_ERRORS: dict[str, Any] = {
@@ -94,7 +96,8 @@ class Text(_Field):
             raise fail("text_too_long", length=len(text), longest=self.longest)
         if text.isprintable():
             return text
-        bad = next((c for c in text if c not in "\n\t\r" and _control(c)), None)
+        allowed = "\n\t\r" if self.longest > ONE_LINE else ""
+        bad = next((c for c in text if c not in allowed and _control(c)), None)
         if bad is not None:
             raise fail("text_character", code=f"U+{ord(bad):04X}")
         return text
@@ -207,4 +210,5 @@ def _hidden(character: str) -> bool:
 
 
 def _control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs")
+    # With them what changes the direction of what follows, or ends a line without a line break.
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNING

@@ -6,6 +6,7 @@ batch is decided anew against what is stored now, and if others keep ahead of it
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from random import random
 from time import sleep
@@ -114,7 +115,8 @@ class Recording:
             self.seen = last
             if last:
                 row = self.recorder.read([last])[0]
-                self.clock.passed(msgspec.json.decode(row[4], type=_Recorded).timestamp)
+                with suppress(msgspec.DecodeError, TypeError):  # what can't be read tells no time
+                    self.clock.passed(msgspec.json.decode(row[4], type=_Recorded).timestamp)
 
 
 class _Recorded(msgspec.Struct):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypeVar, cast
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
+from eventsourcing.utils import TopicError
 
 from archive.store.mapper import FactMapper
 from domain.ballot import Ballot
@@ -138,13 +139,19 @@ class Streams:
         stream_id = "/".join((cls.TOPIC, *map(str, parts)))
         stream = self._streams.get(stream_id)
         if stream is None:
-            stored = self.recorder.select_events(stream_id)
-            stream = cls.fold(stream_id, map(self.mapper.to_fact, stored))
+            stream = self._fold(cls, stream_id)
             self._streams[stream_id] = stream
             self.latest = max(self.latest, stream.modified_on)
         self._used[stream_id] = stream
         self.read.add(stream_id)
         return stream  # type: ignore[return-value]
+
+    def _fold(self, cls: type[S], stream_id: str) -> S:
+        stored = self.recorder.select_events(stream_id)
+        try:
+            return cls.fold(stream_id, map(self.mapper.to_fact, stored))
+        except (TopicError, MapperDeserialisationError) as error:
+            raise Refusal(say("stream_unreadable", stream=stream_id, reason=error)) from error
 
     def unit(self, unit: str) -> Unit:
         """Return a unit's stream."""

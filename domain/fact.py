@@ -9,7 +9,7 @@ makes old history unloadable.
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Protocol, Self
 
 from eventsourcing.domain import BaseAggregate, CanMutateAggregate, MetaDomainEvent
@@ -78,7 +78,7 @@ class Stream(BaseAggregate[str]):
         """Return the stream as its events leave it, from the first on."""
         stream = cls.__new__(cls)
         stream.__base_init__(stream_id, 0, EPOCH)
-        stream.known_until = EPOCH
+        stream.known_until = datetime.min.replace(tzinfo=UTC)
         stream.begin()
         for event in events:
             event.mutate(stream)

@@ -1,17 +1,20 @@
 """What the views ask of their database that differs from one to another; SQLite so far."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Dialect, Engine, Table, create_engine, event
+from sqlalchemy.exc import DatabaseError
 
 from domain.refusal import Refusal
 from domain.sentence import say
 from projections.wal import BUSY_SECONDS, switch_to_wal
+
+T = TypeVar("T")
 
 _BEGIN = "shiji_begin"
 
@@ -27,6 +30,28 @@ def open_views(path: Path) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def mending(engine: Engine, work: Callable[[], T]) -> T:
+    """Do the work on the views; where their file is broken, once more without it.
+
+    The views may be deleted at any time: the log holds all there is to know.
+    """
+    try:
+        return work()
+    except DatabaseError as error:
+        if not _is_broken(error.orig):
+            raise
+    engine.dispose()
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{engine.url.database}{suffix}").unlink(missing_ok=True)
+    return work()
+
+
+def _is_broken(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    missing = isinstance(error, sqlite3.OperationalError) and "no such" in str(error)
+    return code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT) or missing
 
 
 @contextmanager
@@ -54,6 +79,8 @@ def rebuild_lock(path: Path) -> Iterator[None]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             raise RebuildRunning(say("rebuild_running")) from error
         yield
 

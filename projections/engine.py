@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from domain.refusal import Refusal
 from domain.sentence import say
 from projections import standing
-from projections.dialect import RebuildRunning, rebuild_lock, writing
+from projections.dialect import RebuildRunning, mending, rebuild_lock, writing
 from projections.fold import Fold
 from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress, Rebuild, RebuildReport
@@ -58,19 +58,23 @@ class Views:
         self._fold = Fold(self.views, known_topics)
         self._shapes = standing.shapes_of(self.views)
         self._tables = {view.name: view.table for view in self.views}
-        standing.create(engine)
 
     def ensure(self, progress: Progress | None = None) -> None:
         """Bring the views up to the log: by a rebuild where they differ or are far behind.
 
+        Views that are broken are made anew; an event that can't be read is set aside.
+
         Raises:
-            PoisonEvent: a rebuild met an event that can't be read.
             RebuildRunning: somebody else's rebuild doesn't end.
         """
+        mending(self.engine, lambda: self._ensure(progress))
+
+    def _ensure(self, progress: Progress | None) -> None:
+        standing.create(self.engine)
         patience = time.monotonic() + _PATIENCE
         while self._wants_rebuild():
             try:
-                self.rebuild(progress)
+                self._rebuild(progress, sets_aside=True)
             except RebuildRunning:
                 if time.monotonic() > patience:
                     raise
@@ -105,8 +109,13 @@ class Views:
             PoisonEvent: an event can't be read; the old views stand.
             RebuildRunning: somebody else rebuilds.
         """
+        return mending(self.engine, lambda: self._rebuild(progress, sets_aside=False))
+
+    def _rebuild(self, progress: Progress | None, *, sets_aside: bool) -> RebuildReport:
         with rebuild_lock(self._lock_path):
-            return Rebuild(self.engine, self.views, self.log, self._fold).run(progress)
+            standing.create(self.engine)
+            rebuild = Rebuild(self.engine, self.views, self.log, self._fold, sets_aside=sets_aside)
+            return rebuild.run(progress)
 
     def position(self) -> int:
         """Return the log position the views stand at.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.policy import Policy
@@ -15,29 +15,25 @@ from projections.reader import Reader
 
 
 class Policies:
-    """Every policy text in the log, and those known as of the reader's time.
+    """The policy texts known as of the reader's time.
 
-    A closing that is known names its text by hash, so a closed year's own policy is looked up
-    among all texts, whenever they became known.
+    A closing names its text by hash. Where that text wasn't known then (imported out of order),
+    nothing says how the year is judged: no other policy takes its place.
     """
 
     def __init__(self, reader: Reader) -> None:
-        table = policies.table
-        rows = reader.connection.execute(select(table).order_by(table.c.position)).all()
         first_on: dict[str, date] = {}
-        for row in rows:
-            first_on.setdefault(row.policy, date.fromisoformat(row.on))
-        adoptions = [(row, _adoption(row, first_on[row.policy])) for row in rows]
-        self.all = [adoption for _, adoption in adoptions]
-        known = {row.position for row in reader.rows(policies)}
-        self.known = [adoption for row, adoption in adoptions if row.position in known]
+        self.known = []
+        for row in sorted(reader.rows(policies), key=lambda row: row.position):
+            on = first_on.setdefault(row.policy, date.fromisoformat(row.on))
+            self.known.append(_adoption(row, on))
 
     def judging(self, unit: str, year: int, closed: Row[Any] | None) -> Policy | None:
-        """Return a closed year's own policy, else the one in force; None where none covers it."""
+        """Return a closed year's own policy, else the one in force; None where none is known."""
         if closed is None:
             adoption = in_force(self.known, unit, year)
         else:
-            adoption = closed_under(self.all, closed.policy_sha256)
+            adoption = closed_under(self.known, closed.policy_sha256)
         return adoption.policy if adoption else None
 
     def law(self, unit: str, year: int, closed: Row[Any] | None) -> Policy | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Index, MetaData, Table, func, inspect
 
 from projections import standing
 from projections.dialect import writing
-from projections.fold import Fold
+from projections.fold import Fold, PoisonEvent
 from projections.log import Log, Row, fingerprint
 from projections.standing import Standing
 from projections.view import View
@@ -34,14 +34,22 @@ class RebuildReport:
 
 
 class Rebuild:
-    """One rebuild of all views; who runs it holds the rebuild lock."""
+    """One rebuild of all views; who runs it holds the rebuild lock.
 
-    def __init__(self, engine: Engine, views: Sequence[View], log: Log, fold: Fold) -> None:
+    Args:
+        sets_aside: go past events that can't be read, instead of stopping at the first.
+    """
+
+    def __init__(
+        self, engine: Engine, views: Sequence[View], log: Log, fold: Fold, *, sets_aside: bool
+    ) -> None:
         self._engine = engine
         self._views = views
         self._log = log
         self._fold = fold
         self._tables = {view.name: _beside(view) for view in views}
+        self._sets_aside = sets_aside
+        self._aside: list[PoisonEvent] = []
         self._events = 0
         self._position = 0
         self._fingerprint = ""
@@ -78,7 +86,9 @@ class Rebuild:
 
     def _write(self, connection: Connection, page: Sequence[Row]) -> None:
         for poison in self._fold.write(connection, self._tables, page):
-            raise poison
+            if not self._sets_aside:
+                raise poison
+            self._aside.append(poison)
         self._events += len(page)
         self._position = page[-1][0]
         self._fingerprint = fingerprint(page[-1])
@@ -103,6 +113,7 @@ class Rebuild:
             connection.execute(text(f'ALTER TABLE "{view.name}{_NEXT}" RENAME TO "{view.name}"'))
         shapes = standing.shapes_of(self._views)
         standing.settle(connection, Standing(self._position, self._fingerprint, shapes))
+        standing.put_aside(connection, self._aside)
 
 
 def _beside(view: View) -> Table:

@@ -91,7 +91,7 @@ def move(connection: Connection, last: Row) -> None:
 
 
 def settle(connection: Connection, stands: Standing) -> None:
-    """Set where the views stand after a rebuild, which sets nothing aside."""
+    """Set where the views stand after a rebuild, with nothing set aside."""
     connection.execute(delete(_SET_ASIDE))
     connection.execute(delete(_STANDING))
     values = asdict(stands) | {"shapes": json.dumps(stands.shapes)}

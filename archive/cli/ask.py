@@ -5,11 +5,20 @@ from typing import Any, get_args
 
 import click
 import msgspec
+from rich.text import Text
 from rich.tree import Tree
 
 from archive.cli.options import Failure, Options, asking, question_options
 from archive.cli.output import console, show, show_object, time_of
-from archive.cli.rows import audit_row, event_row, missing_row, rank_row, record_row, talk_row
+from archive.cli.rows import (
+    EVENT,
+    audit_row,
+    event_row,
+    missing_row,
+    rank_row,
+    record_row,
+    talk_row,
+)
 from archive.cli.unknown import note_unknown
 from archive.store.guards import StoreMissing
 from domain.rules.document import SHIPPED, shipped
@@ -47,7 +56,7 @@ def rank(
         note_unknown(reader, unit, without_rater)
     if why and options.format == "table":
         for line in ranked:
-            tree = Tree(f"{line.standing.unit} {line.standing.cadre} {line.name}")
+            tree = Tree(Text(f"{line.standing.unit} {line.standing.cadre} {line.name}"))
             for found in line.standing.findings:
                 _branch(tree, found, options.lang)
             console().print(tree)
@@ -162,15 +171,12 @@ def event(positions: tuple[int, ...], options: Options) -> None:
         row
         for row in rows
         if (limit.position is None or row["position"] <= limit.position)
-        and (limit.moment is None or row["known_at"] <= limit.moment)
+        and (limit.moment is None or (row["known_at"] and row["known_at"] <= limit.moment))
     ]
     absent = sorted(set(positions) - {row["position"] for row in rows})
     if absent:
         click.echo(speak(say("events_absent", positions=tuple(absent)), options.lang), err=True)
-    keys = (
-        "position", "stream", "version", "topic", "on", "known_at", "recorded_at", "by", "state",
-    )  # fmt: skip
-    show(rows, keys, options)
+    show(rows, EVENT, options)
 
 
 @click.command()
@@ -227,7 +233,7 @@ def _adopted(name: str, options: Options) -> list[dict[str, Any]]:
 
 def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> None:
     heading = say("answer", cadre=cadre, purpose=Term(purpose), verdict=Term(answer.verdict))
-    tree = Tree(speak(heading, lang))
+    tree = Tree(Text(speak(heading, lang)))
     _branch(tree, answer.finding, lang)
     console().print(tree)
     for other in answer.interpretations:
@@ -246,7 +252,7 @@ def _branch(tree: Tree, found: Finding, lang: Lang) -> None:
         own = found.found.key != "combined"  # else it only repeats what its parts say
         combined = say("finding_combined", rule=rule, needed=needed)
         told = say("finding", rule=rule, found=found.found, needed=needed)
-        branch = tree.add(speak(told if own else combined, lang))
+        branch = tree.add(Text(speak(told if own else combined, lang)))
         for part in found.parts:
             _branch(branch, part, lang)
         return
@@ -255,7 +261,7 @@ def _branch(tree: Tree, found: Finding, lang: Lang) -> None:
     more = "…" if len(found.evidence) > shown else ""
     key = "finding_soft" if found.soft else "finding"
     line = speak(say(key, rule=rule, found=found.found, needed=needed), lang)
-    tree.add(f"{line}{evidence}{more}")
+    tree.add(Text(f"{line}{evidence}{more}"))
 
 
 def _finding_row(found: Finding) -> dict[str, Any]:

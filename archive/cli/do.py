@@ -1,11 +1,13 @@
 """``shiji do``: record a file of commands, line by line."""
 
+import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.archive import Archive
 from archive.cli.lines import CommandFile, Line
@@ -15,6 +17,7 @@ from archive.cli.progress import progress_bar
 from archive.commands import COMMANDS
 from archive.deciding import Outcome
 from archive.recording import NOT_ATTEMPTED
+from domain.refusal import Refusal
 from domain.sentence import Lang, say, speak
 
 
@@ -39,13 +42,14 @@ def do(
     recorded = events = 0
     with Archive(location, create=True) as archive, progress_bar("do", lang) as bar:
         told = _recorded(archive, commands, atomic=atomic, stop_at_first=stop_at_first)
+        heard = True
         for count, (line, outcome) in enumerate(told, start=1):
-            _tell(line, outcome, as_json, lang)
+            heard = heard and _heard(line, outcome, as_json, lang)
             recorded += outcome.refusal is None
             events += len(outcome.positions)
             if bar:
                 bar(count, commands.count)
-        archive.views.ensure()
+        _catch_up(archive, lang)
     refused = commands.count - recorded
     if not as_json:
         summary = say("do_summary", recorded=recorded, events=events, refused=refused)
@@ -69,6 +73,24 @@ def _recorded(
         yield waiting.popleft(), outcome
     for line in chain(waiting, lines):
         yield line, NOT_ATTEMPTED
+
+
+def _catch_up(archive: Archive, lang: Lang) -> None:
+    """Bring the views up; trouble with them is a note, for what was recorded is recorded."""
+    try:
+        archive.views.ensure()
+    except (Refusal, SQLAlchemyError, sqlite3.Error) as error:
+        reason = error.sentence if isinstance(error, Refusal) else str(error).partition("\n")[0]
+        click.echo(speak(say("note_views_behind", reason=reason), lang), err=True)
+
+
+def _heard(line: Line, outcome: Outcome, as_json: bool, lang: Lang) -> bool:
+    """Tell what became of a line; False when nobody listens any more, which stops nothing."""
+    try:
+        _tell(line, outcome, as_json, lang)
+    except OSError:
+        return False
+    return True
 
 
 def _tell(line: Line, outcome: Outcome, as_json: bool, lang: Lang) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import click
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import MapperDeserialisationError, PersistenceError
+from eventsourcing.utils import TopicError
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
@@ -19,7 +20,7 @@ from archive.cli.options import Failure, lang_of
 from archive.cli.rebuild import rebuild
 from archive.cli.wrong import wrong_arguments
 from domain.refusal import Refusal
-from domain.sentence import say, speak
+from domain.sentence import Sentence, say, speak
 
 
 def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -60,21 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         _must_be_text(arguments)
         status = shiji(list(arguments), prog_name="shiji", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        status = 2
-    except click.ClickException as error:
-        click.echo(speak(wrong_arguments(error), lang), err=True)
-        status = 2
-    except (Failure, Refusal) as error:
-        click.echo(speak(error.sentence, lang), err=True)
-        status = 2
-    except (PersistenceError, sqlite3.Error) as error:
-        click.echo(speak(say("store_fails", reason=error), lang), err=True)
-        status = 2
-    except SQLAlchemyError as error:
-        click.echo(speak(say("views_fail", reason=str(error).partition("\n")[0]), lang), err=True)
-        status = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo(speak(say("interrupted"), lang), err=True)
         status = 130
@@ -82,7 +68,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Whoever read our output has seen enough; nothing is left to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        status = 2
+    except Exception as error:
+        sentence = _told(error)
+        if sentence is None:
+            raise
+        click.echo(speak(sentence, lang), err=True)
+        status = 2
     sys.exit(status or 0)
+
+
+def _told(error: Exception) -> Sentence | None:
+    """Return the sentence that ends the program; None for a mistake of our own."""
+    match error:
+        case click.ClickException():
+            return wrong_arguments(error)
+        case Failure() | Refusal():
+            return error.sentence
+        case PersistenceError() | TopicError() | MapperDeserialisationError():
+            return say("store_fails", reason=error)
+        case SQLAlchemyError() | sqlite3.Error():
+            return say("views_fail", reason=str(error).partition("\n")[0])
+        case OSError():
+            return say("output_fails", reason=error.strerror or error)
+    return None
 
 
 def _must_be_text(arguments: Sequence[str]) -> None:

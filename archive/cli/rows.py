@@ -18,6 +18,10 @@ from domain.times import SHANGHAI
 from projections.audit import AuditLine
 from projections.ranking import RankedCadre
 
+EVENT = (
+    "position", "stream", "version", "topic", "on", "known_at", "recorded_at", "by", "state",
+)  # fmt: skip
+
 
 def rank_row(line: RankedCadre, *, why: bool) -> dict[str, Any]:
     """Return a line of the ranking; with ``why`` its findings too."""
@@ -97,19 +101,21 @@ def missing_row(row: Row[Any]) -> dict[str, Any]:
 def event_row(stored: Stored) -> dict[str, Any]:
     """Return a stored event as it stands in the log."""
     position, stream, version, topic, state = stored
-    content = msgspec.json.decode(state)
-    common = msgspec.convert(content, _Common)
-    return {
-        "position": position,
-        "stream": stream,
-        "version": version,
-        "topic": topic,
-        "on": common.on,
-        "known_at": common.known_at.astimezone(SHANGHAI),
-        "recorded_at": common.timestamp.astimezone(SHANGHAI),
-        "by": common.by,
-        "state": content,
-    }
+    row: dict[str, Any] = dict.fromkeys(EVENT)
+    row |= {"position": position, "stream": stream, "version": version, "topic": topic}
+    try:
+        content = msgspec.json.decode(state)
+        common = msgspec.convert(content, _Common)
+        return row | {
+            "on": common.on,
+            "known_at": common.known_at.astimezone(SHANGHAI),
+            "recorded_at": common.timestamp.astimezone(SHANGHAI),
+            "by": common.by,
+            "state": content,
+        }
+    except (msgspec.MsgspecError, OverflowError):  # it is shown as it stands
+        text = state if isinstance(state, str) else state.decode("utf-8", "backslashreplace")
+        return row | {"state": text}
 
 
 def record_row(stored: Stored, mapper: FactMapper) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,8 @@ import pytest
 
 from archive.archive import Archive
 from archive.store.schema import APPLICATION_ID, FORMAT
-from tests.cli.program import Program, Run, as_a_process, in_process
-from tests.said import Command, cadre, close, people, policy, roster, sheet
+from tests.cli.program import ROOT, Program, Run, as_a_process, in_process
+from tests.said import Command, cadre, close, people, policy, roster, said, sheet
 
 
 @pytest.fixture
@@ -320,14 +323,53 @@ def test_a_folder_that_cant_be_written(shiji: Program, file: Path, tmp_path: Pat
     assert shiji("do", str(file), archive=locked).status == 2
 
 
-def test_broken_views_dont_end_in_a_traceback(shiji: Program, file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wreck", ["no database " * 100, "", None])
+def test_broken_views_are_made_anew(
+    shiji: Program, file: Path, tmp_path: Path, wreck: str | None
+) -> None:
     assert shiji("do", write(file, cadre("A"))).status == 0
     for views in (tmp_path / "data").glob("views.sqlite*"):
         views.unlink()
-    (tmp_path / "data" / "views.sqlite").write_text("no database " * 100)
-    shiji("record", "A").fails("the views fail", "delete views.sqlite")
-    (tmp_path / "data" / "views.sqlite").unlink()
-    assert shiji("record", "A").status == 0
+    if wreck is not None:
+        (tmp_path / "data" / "views.sqlite").write_text(wreck)
+    assert shiji("do", write(file, cadre("B"))).status == 0
+    assert len(json.loads(shiji("record", "A", "--json").out)) == 1
+    assert json.loads(shiji("rebuild", "--json").out)["events"] == 2
+
+
+def test_an_event_that_cannot_be_read_stops_only_its_own_stream(
+    shiji: Program, file: Path, tmp_path: Path
+) -> None:
+    assert shiji("do", write(file, cadre("A"), cadre("B"))).status == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "events.sqlite")) as log, log:
+        log.execute(
+            "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+            " VALUES ('cadre/A', 2, 'cadre.knighted', '{}')"
+        )
+    gone = [said("cadre.leave", cadre=code, reason="retired") for code in "AB"]
+    found = shiji("do", write(file, *gone), "--json")
+    assert [told["ok"] for told in found.lines] == [False, True]
+    assert found.lines[0]["error"].startswith("cadre/A holds an event that can't be read")
+    for views in (tmp_path / "data").glob("views.sqlite*"):
+        views.unlink()
+    answer = shiji("record", "B", "--json")
+    assert (answer.status, len(json.loads(answer.out))) == (0, 2)
+    assert "1 events can't be read and were set aside (the first at 3)" in answer.err
+    shiji("rebuild").fails("event 3 (cadre.knighted)")
+    assert json.loads(shiji("event", "3", "--json").out)[0]["topic"] == "cadre.knighted"
+
+
+def test_recording_goes_on_when_nobody_listens(file: Path, tmp_path: Path) -> None:
+    write(file, *(cadre(f"C{n}") for n in range(4_500)))
+    program = subprocess.Popen(
+        [sys.executable, "-c", "from archive.cli import main; main()", "do", str(file), "--json",
+         "--archive", str(tmp_path / "data")],
+        stdout=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    assert program.stdout is not None
+    program.stdout.close()
+    program.wait()
+    assert recorded(tmp_path / "data") == 4_500
 
 
 @pytest.mark.parametrize("name", ["档 案", "a?b", "a#b", "a%20b", "file:x"])

@@ -87,12 +87,16 @@ def test_amending_an_older_policy_does_not_put_it_before_a_later_adoption() -> N
     assert judging(*OFFICE, OLD, NEW, *LISTED, amended).policy.name == "shishou-2018"
 
 
-def test_a_closed_year_keeps_its_policy_though_its_adoption_became_known_later() -> None:
-    learnt = paper("2019-06-01", NEW)
-    closed = paper("2019-01-20", close())
-    found = judging(*OFFICE, OLD, *learnt, *LISTED, *closed, as_of="2019-02-01")
-    assert found.closing is not None
-    assert found.policy.name == "shishou-2018"
+def test_no_other_policy_judges_a_closed_year_whose_own_was_not_known_then() -> None:
+    office = paper("2018-01-01", *OFFICE, OLD)
+    learnt, closed = paper("2019-06-01", NEW), paper("2019-01-20", close())
+    with an_archive(*office, *learnt, *LISTED, *closed) as archive:
+        with asked(archive, "2019-02-01") as reader:
+            assert unit_years(reader, Scope(2018, units=("U1",))) == []
+            assert len(reader.notes) == 1
+        with asked(archive) as reader:
+            (found,) = unit_years(reader, Scope(2018, units=("U1",)))
+            assert found.policy.name == "shishou-2018"
 
 
 def test_a_closed_year_is_not_judged_by_a_law_adopted_after_its_closing() -> None:
