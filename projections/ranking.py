@@ -59,8 +59,9 @@ def city_pools(
 ) -> dict[str, Wider]:
     """Return, by unit, the whole city's published annual scores of the levels it needs.
 
-    An open unit is compared with the city as it is known; a closed one with the city as the
-    log had it at its closing, and with its own people as they are.
+    An open unit is compared with the city as it is known; a closed one with the city as it was
+    known at its closing, in whatever order history was imported, and with its own people as
+    they are.
     """
     asking = [unit_year for unit_year in facts if unit_year.unit in needed]
     pools: dict[str, Wider] = {}
@@ -91,9 +92,9 @@ def _as_known(
 def _at_closing(
     reader: Reader, scope: Scope, own: UnitYear, levels: frozenset[Level], closing: Closing
 ) -> Wider:
-    asked = reader.as_of.position
-    position = closing.position if asked is None else min(asked, closing.position)
-    then = Reader(reader.connection, replace(reader.as_of, position=position))
+    asked = reader.as_of.known_at
+    known_at = closing.known_at if asked is None else min(asked, closing.known_at)
+    then = Reader(reader.connection, replace(reader.as_of, known_at=known_at))
     city = unit_years(then, _everywhere(scope, levels))
     others = [unit_year for unit_year in city if unit_year.unit != own.unit]
     return pooled([*others, _only(own, levels)])

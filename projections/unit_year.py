@@ -70,7 +70,7 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
                 year=scope.year,
                 policy=policy,
                 members=tuple(evidence.of(line) for line in unit_lines),
-                closing=Closing(row.position, date.fromisoformat(row.on)) if row else None,
+                closing=_closing(row) if row else None,
                 law=policies.law(unit, scope.year, row),
             )
         )
@@ -100,3 +100,7 @@ def _lines(reader: Reader, scope: Scope) -> dict[str, list[Row[Any]]]:
 def _closings(reader: Reader, year: int, units: Sequence[str]) -> dict[str, Row[Any]]:
     rows = reader.rows_of(closings, "unit", units, closings.table.c.year == year)
     return {row.unit: row for row in rows}
+
+
+def _closing(row: Row[Any]) -> Closing:
+    return Closing(row.position, date.fromisoformat(row.on), row.known_at)

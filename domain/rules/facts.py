@@ -79,10 +79,11 @@ class CadreYear:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The closing of a unit's year, at its position in the log."""
+    """The closing of a unit's year: its position in the log, and when it was known (µs)."""
 
     position: int
     on: date
+    known_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,8 @@ CITY = [
 ]
 
 
-def scored(unit: str, **table: float) -> list[Command]:
-    return [
-        {**component(code, "annual", points, unit=unit), "legacy": True, "known_at": "2019-01-10"}
-        for code, points in table.items()
-    ]
+def scored(unit: str, known_at: str = "2019-01-10", **table: float) -> list[Command]:
+    return paper(known_at, *(component(c, "annual", p, unit=unit) for c, p in table.items()))
 
 
 def told(*commands: Command, as_of: str | None = None) -> tuple[str | None, str | None]:
@@ -38,15 +35,17 @@ OTHERS = scored("U2", B=80, C=82, D=84, E=86)
 
 
 def test_a_closed_units_grade_and_talk_stand_when_another_unit_scores_later() -> None:
-    lows = scored("U2", B=60, C=61, D=62, E=63)
-    for later in (OTHERS, lows):
-        for closing in ([], paper("2019-01-21", close("U2"))):
+    for points in (63, 86):
+        for closing in ([], paper("2019-02-20", close("U2"))):
             before = [*CITY, *scored("U1", A=70), *OTHERS[:3], *A_CLOSED]
-            rest = [c for c in later if c["cadre"] == "E"] + closing
-            assert told(*before) == told(*before, *rest) == ("basically_competent", "overdue")
+            later = scored("U2", "2019-02-10", E=points) + closing
+            assert told(*before) == told(*before, *later) == ("basically_competent", "overdue")
+
+
+def test_paper_history_may_be_imported_unit_by_unit() -> None:
     alone = [*CITY, *scored("U1", A=70), *A_CLOSED]
-    assert told(*alone) == told(*alone, *OTHERS)
     assert told(*alone)[1] is None
+    assert told(*alone, *OTHERS) == ("basically_competent", "overdue")
 
 
 def test_an_open_units_small_group_is_compared_with_the_city_as_it_is_known() -> None:
