@@ -1,5 +1,6 @@
 """The questions: each fetches, asks the projections, and prints."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any, get_args
 
@@ -80,15 +81,16 @@ RANK = (
 @question_options
 def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -> None:
     """资格审查：提拔、表彰、参训、优秀人才，逐条列出依据。"""
-    with asking(options) as (_, reader):
+    with asking(options) as (archive, reader):
         answer = eligibility(reader, purpose, cadre, year)
         note_unknown(reader, None, cadre)
+        position = reader.as_of.position or archive.views.position()
     if options.format == "table":
         _show_answer(answer, cadre, purpose, options.lang)
         return
     if options.format == "csv":
         rows = [_finding_row(found) for found in answer.findings]
-        show(rows, ("rule", "verdict", "found", "needed", "clause", "evidence"), options)
+        show(rows, ("rule", "verdict", "soft", "found", "needed", "clause", "evidence"), options)
         return
     interpretations = [
         {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
@@ -101,6 +103,9 @@ def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -
         "findings": answer.findings,
         "interpretations": interpretations,
         "sensitive": answer.sensitive,
+        "as_of": options.as_of.moment or options.as_of.today,
+        "position": position,
+        "policies": [asdict(judged_by) for judged_by in answer.judged_by],
     }
     show_object(found, options.lang)
 
@@ -268,6 +273,7 @@ def _finding_row(found: Finding) -> dict[str, Any]:
     return {
         "rule": found.rule,
         "verdict": str(found.verdict),
+        "soft": found.soft,
         "found": found.found,
         "needed": found.needed,
         "clause": found.clause,

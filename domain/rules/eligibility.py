@@ -31,16 +31,28 @@ class Interpretation:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """The policy text that judged one year of the window."""
+
+    year: int
+    unit: str
+    policy: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to an eligibility question.
 
     Args:
         finding: the tree whose root gives the verdict; ``findings`` is the same flat, root first.
         sensitive: some other reading gives another verdict.
+        judged_by: the policy texts that were used, by year.
     """
 
     finding: Finding
     interpretations: tuple[Interpretation, ...]
+    judged_by: tuple[JudgedBy, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -66,7 +78,11 @@ def answer(purpose: Purpose, case: Case) -> Answer:
         Interpretation(parameter, value, rule(case.reading(parameter, value), known).verdict)
         for parameter, value in _other_readings(case, parameters)
     )
-    return Answer(rule(case, known), others)
+    judged_by = tuple(
+        JudgedBy(year, facts.unit, facts.policy.name, facts.policy.sha256)
+        for year, facts in sorted(case.years.items())
+    )
+    return Answer(rule(case, known), others, judged_by)
 
 
 def unknown(purpose: Purpose, cadre: str) -> Answer:
