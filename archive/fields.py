@@ -164,6 +164,13 @@ class Points(Hundredths):
     """Points from 0 to 100 with at most two decimals; hundredths inside."""
 
 
+class Money(Hundredths):
+    """Yuan with at most two decimals, up to a hundred million; fen inside."""
+
+    most = 100_000_000
+    sentence = "not_money"
+
+
 class Weight(Hundredths):
     """A weight from 0 to 1 with at most four decimals; basis points inside."""
 

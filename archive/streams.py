@@ -12,6 +12,7 @@ from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from eventsourcing.utils import TopicError
 
 from archive.store.mapper import FactMapper
+from domain.allowance import Allowance
 from domain.ballot import Ballot
 from domain.cadre import Cadre
 from domain.fact import Fact, Stream
@@ -42,6 +43,7 @@ STREAMS: dict[str, type[Stream]] = {
         Year,
         Result,
         Talk,
+        Allowance,
         History,
     )
 }

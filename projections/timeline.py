@@ -6,6 +6,7 @@ Every view that is about cadres contributes the positions of its rows.
 from sqlalchemy import ColumnElement
 
 from projections.facts import (
+    allowances,
     assignments,
     cadres,
     components,
@@ -32,6 +33,7 @@ _ABOUT: tuple[tuple[View, str], ...] = (
     (components, "cadre"),
     (results, "cadre"),
     (talks, "cadre"),
+    (allowances, "cadre"),
 )
 
 

@@ -12,7 +12,7 @@ from eventsourcing.persistence import MapperDeserialisationError, PersistenceErr
 from eventsourcing.utils import TopicError
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
+from archive.cli.ask import audit, eligible, event, policy, rank, record, spread, talks
 from archive.cli.commands import commands
 from archive.cli.demo import demo
 from archive.cli.do import do
@@ -47,7 +47,20 @@ def shiji() -> None:
     """实绩档案：记录每一次评分，重建每一年的排名，说明每一个结果的依据。"""
 
 
-for _command in (do, commands, rank, eligible, audit, record, event, talks, policy, rebuild, demo):
+for _command in (
+    do,
+    commands,
+    rank,
+    eligible,
+    audit,
+    record,
+    event,
+    talks,
+    spread,
+    policy,
+    rebuild,
+    demo,
+):
     shiji.add_command(_command)
 
 

@@ -5,6 +5,7 @@ command, declare it in the module of its subject and write the method that decid
 """
 
 from archive.commands import (
+    allowances,
     ballots,
     cadres,
     facts,
@@ -19,6 +20,6 @@ from archive.commands.declare import Command
 
 COMMANDS: dict[str, Command] = {
     command.name: command
-    for module in (units, cadres, policies, years, work, ballots, results, talks, facts)
+    for module in (units, cadres, policies, years, work, ballots, results, talks, allowances, facts)
     for command in module.COMMANDS
 }

@@ -107,6 +107,11 @@ def _cuts(policy: Policy) -> Iterator[Problem]:
         yield "grading.quota", _at_most("grading.quota_max")
 
 
+def _band(policy: Policy) -> Iterator[Problem]:
+    if policy.spread.low > policy.spread.high:
+        yield "spread.low", _at_most("spread.high")
+
+
 def _windows(policy: Policy) -> Iterator[Problem]:
     if policy.training.excellent > policy.training.window:
         yield "training.excellent", _at_most("training.window")
@@ -130,4 +135,5 @@ CHECKS: tuple[Callable[[Policy], Iterator[Problem]], ...] = (
     _performance,
     _cuts,
     _windows,
+    _band,
 )

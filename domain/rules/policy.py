@@ -157,6 +157,14 @@ class Talks:
     days: int = _count(60, 1, 3660)
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far allowances differ within a rank level, as a share of the standard (R13)."""
+
+    low: int = _share(1500)
+    high: int = _share(2500)
+
+
 def _section(of: type) -> Any:
     return field(default_factory=of, metadata={"section": of})
 
@@ -191,6 +199,7 @@ class Policy:
     training: Training = _section(Training)
     talent: Talent = _section(Talent)
     talks: Talks = _section(Talks)
+    spread: Spread = _section(Spread)
 
     @property
     def from_year(self) -> int:

@@ -3,6 +3,7 @@
 To add a view, declare it in the module of its subject and list it here.
 """
 
+from projections.facts.allowances import allowances
 from projections.facts.people import assignments, cadres, postings, units
 from projections.facts.policies import policies
 from projections.facts.results import results, talks
@@ -26,11 +27,13 @@ VIEWS: tuple[View, ...] = (
     log_entries,
     results,
     talks,
+    allowances,
     withdrawals,
 )
 
 __all__ = [
     "VIEWS",
+    "allowances",
     "assignments",
     "cadres",
     "closings",

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, Text
 
+from domain.allowance import Allowance
 from domain.cadre import Cadre
 from domain.talk import Talk
 from domain.work_list import WorkList
@@ -27,5 +28,5 @@ def _withdrawn(stream: list[str], e: Any) -> tuple[Any, ...]:
     return (e.withdrawn, e.reason, e.approver)
 
 
-for _stream in (Cadre, Year, WorkList, WorkLog, Talk):
+for _stream in (Cadre, Year, WorkList, WorkLog, Talk, Allowance):
     withdrawals.on(_stream.Withdrawn, "withdrawn", "reason", "approver")(_withdrawn)

@@ -1,8 +1,7 @@
 """The cases that the rules work by hand, recorded by commands and asked as of several moments.
 
 Each is paper history with the days on which it became known, asked now, as of the day before
-the decisive fact and of its day, and as of the log's position before and behind it. Case 10,
-allowances, waits for its commands.
+the decisive fact and of its day, and as of the log's position before and behind it.
 """
 
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from archive.archive import Archive
 from domain.rules.eligibility import Answer, Purpose
 from projections.eligibility import eligibility
 from projections.ranking import annual_ranking
+from projections.spread import spreads
 from projections.talks import talks_of_year
 from tests.given import Command, an_archive, asked
 from tests.said import (
@@ -435,3 +435,41 @@ def test_case_9_a_year_on_probation_leaves_it_open_until_another_year_fails() ->
         with asked(archive, "2019-01-20") as reader:
             (first,) = annual_ranking(reader, 2016)
         assert (first.standing.grade, first.standing.rank) == ("ungraded", None)
+
+
+TWENTY = {"C1": 11_000, "C2": 10_300, "C3": 9_700, "C4": 9_000}
+
+
+@pytest.mark.parametrize(
+    ("paid", "spread", "fails"),
+    [
+        (TWENTY, "20%", set()),
+        ({"C1": 10_500, "C2": 10_000, "C3": 10_000, "C4": 9_500}, "10%", {"R13.band"}),
+        ({"C1": 11_500, "C2": 10_500, "C3": 10_000, "C4": 9_000}, "25%", {"R13.pool"}),
+        ({"C1": 11_300, "C2": 10_000, "C3": 10_000, "C4": 8_700}, "26%", {"R13.band"}),
+        (dict.fromkeys(TWENTY, 10_000), "0%", {"R13.band", "R06"}),
+        (TWENTY | {"C3": 10_300.01, "C2": 9_699.99}, "20%", {"R13.order"}),
+    ],
+)
+def test_case_10_allowances_spread_by_15_to_25_percent_within_the_pool_and_in_order(
+    paid: dict[str, float], spread: str, fails: set[str]
+) -> None:
+    scores = each("annual", {"C1": 95, "C2": 90, "C3": 85, "C4": 80})
+    pool = said("allowance.set_pool", unit="U1", year=2018, rank_level="1A50", standard=10_000)
+    grants = [{"cadre": code, "amount": amount} for code, amount in paid.items()]
+    grant = said("allowance.grant", unit="U1", year=2018, grants=grants)
+    history = [*begin(*TWENTY), *a_year(2018, scores), *paper("2019-03-01", pool, grant)]
+    with an_archive(*history) as archive:
+        position = before(archive, {"command": "allowance.granted"})
+        for as_of in (None, "2019-03-01"):
+            with asked(archive, as_of) as reader:
+                (found,) = spreads(reader, 2018)
+            assert found.spread is not None
+            assert float(found.spread) == pytest.approx(float(spread[:-1]) / 100)
+            assert {f.rule for f in found.finding.parts if f.verdict == FAIL} == fails
+            assert found.finding.verdict == (FAIL if fails else PASS)
+        with asked(archive, position) as reader:
+            (found,) = spreads(reader, 2018)
+            assert (found.paid, found.finding.verdict) == (0, INSUFFICIENT)
+        with asked(archive, "2019-02-28") as reader:
+            assert spreads(reader, 2018) == []

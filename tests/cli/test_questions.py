@@ -14,7 +14,14 @@ from archive.cli.main import main
 from archive.cli.main import shiji as program
 from archive.commands import COMMANDS
 from tests.cli.program import Program, as_a_process, in_process
-from tests.commands.office import PAST, ballot, rounds, talk
+from tests.commands.office import (
+    PAST,
+    ballot,
+    grant,
+    pool,
+    rounds,
+    talk,
+)
 from tests.said import close, paper, people, policy, roster, unit
 
 KEYS = {
@@ -25,6 +32,7 @@ KEYS = {
     "record": "position on known_at recorded_at event by legacy document summary",
     "event": "position stream version topic on known_at recorded_at by state",
     "talks": "unit cadre kind talkers status annual rank of",
+    "spread": "unit rank_level pool paid spread findings",
     "policy": "document",
     "rebuild": "events seconds events_per_second views",
 }
@@ -37,6 +45,7 @@ ASKED = {
     "record": ["record", "A"],
     "event": ["event", "1", "2"],
     "talks": ["talks", "2018"],
+    "spread": ["spread", "2018"],
     "policy": ["policy", "shishou-2018"],
     "rebuild": ["rebuild"],
 }
@@ -46,6 +55,8 @@ PAST_AND_PAPER = [
     rounds("midyear"),
     *paper("2016-01-20", *people("P1", "P2", unit_code="UP")),
     talk("A", "HEAD"),
+    pool(),
+    grant("A"),
     ballot("correct", "A", ratee="B", points=70),
     close(),
 ]
@@ -287,6 +298,7 @@ BAD: dict[str, list[str]] = {
     "event of a word": ["event", "first"],
     "event beyond": ["event", str(2**63)],
     "talks of no year": ["talks", "x"],
+    "spread of no year": ["spread", "x"],
     "policy of no name": ["policy"],
     "policy nobody knows": ["policy", "mine"],
     "rebuild what": ["rebuild", "all"],

@@ -139,3 +139,15 @@ PAST = [
     *graded("A", "competent"),
     *CLOSED_UNIT,
 ]
+
+
+def pool(rank_level: str = "1A50", **fields: object) -> Command:
+    """Set an allowance's standard."""
+    defaults = {"unit": "U1", "year": 2018, "rank_level": rank_level, "standard": 10_000}
+    return said("allowance.set_pool", **defaults | fields)
+
+
+def grant(*cadres: str, **fields: object) -> Command:
+    """Grant an allowance to some people."""
+    grants = [{"cadre": code, "amount": 9_500.5} for code in cadres]
+    return said("allowance.grant", **{"unit": "U1", "year": 2018, "grants": grants} | fields)

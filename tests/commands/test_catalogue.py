@@ -30,6 +30,8 @@ from tests.commands.office import (
     ballot,
     clock,
     enter,
+    grant,
+    pool,
     talk,
     with_outside,
     withdraw,
@@ -46,6 +48,7 @@ CHOSEN_AS_THE_PROGRAM_RUNS = {
     # archive/fields.py: what a Hundredths field says
     "not_points",
     "not_a_weight",
+    "not_money",
     # domain/rules/document.py: f"policy_{kind}"
     "policy_choice",
     "policy_choices",
@@ -171,9 +174,12 @@ EVERYTHING = [
     ballot("correct", "A", ratee="B", points=80),
     correction("A", "leader", 80),
     talk("A", "HEAD", on="2018-06-01"),
+    pool(),
+    grant("A"),
     said("history.close"),
 ]
 WITHDRAWABLE = {"cadre.posted", "year.listed", "work_list.scored", "work_log.rated", "talk.held"}
+WITHDRAWABLE |= {"allowance.granted"}
 
 
 def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:

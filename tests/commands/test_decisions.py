@@ -14,6 +14,8 @@ from tests.commands.office import (
     ballot,
     clock,
     enter,
+    grant,
+    pool,
     rate,
     rounds,
     score_item,
@@ -630,6 +632,38 @@ def test_a_withdrawn_correction_leaves_nothing_that_stands() -> None:
         When(archive, rate("A", day, 85)).then(
             ("work-log/2018/A", "work_log.rated", {"points": 8500, "reason": None})
         )
+
+
+def test_allowances_are_granted_once_to_people_on_the_roster() -> None:
+    listed = [*OFFICE, roster("A", "B")]
+    stream = "allowance/2018/U1"
+    given(*listed).when(pool()).then(
+        (stream, "allowance.pool_set", {"rank_level": "1A50", "standard": 1_000_000})
+    )
+    given(*listed, pool()).when(grant("A", "B")).then(
+        (stream, "allowance.granted", {"cadre": "A", "rank_level": "1A50", "amount": 950_050}),
+        (stream, "allowance.granted", {"cadre": "B", "rank_level": "1A50", "amount": 950_050}),
+    )
+    given(*listed, grant("A")).when(grant("B", "A")).refused(
+        "A was already granted an allowance of U1's year 2018; "
+        "withdraw it with fact.withdraw first",
+        "grants.1.cadre",
+    )
+    given(*listed).when(grant("C")).refused(
+        "C does not stand on U1's roster of 2018; expected people of the roster", "grants.0.cadre"
+    )
+    given(*listed).when(pool("1A31")).refused(
+        "no one on U1's roster of 2018 has rank level 1A31; expected one of the roster's levels",
+        "rank_level",
+    )
+    given(*listed).when(pool(floating=10_000.01)).refused(
+        "the floating part exceeds the standard; expected at most the standard", "floating"
+    )
+    given(*listed).when(pool(standard=1e9)).refused(
+        "standard: amount 1000000000.0 is not allowed; "
+        "expected yuan from 0 to 100000000 with at most two decimals",
+        "standard",
+    )
 
 
 def test_history_is_closed_and_live_commands_go_on() -> None:

@@ -16,7 +16,18 @@ from archive.cli.main import main
 from archive.commands import COMMANDS
 from domain.refusal import Refusal
 from domain.sentence import speak
-from tests.commands.office import PAST, amend, ballot, clock, enter, rounds, talk, withdraw
+from tests.commands.office import (
+    PAST,
+    amend,
+    ballot,
+    clock,
+    enter,
+    grant,
+    pool,
+    rounds,
+    talk,
+    withdraw,
+)
 from tests.given import an_archive
 from tests.said import LEGACY, Command, correction, said
 
@@ -36,6 +47,8 @@ BY_NAME: dict[str, Command] = {
         ballot("void", "A"),
         correction("A", "leader", 80),
         talk("A", "HEAD"),
+        pool(),
+        grant("A"),
         withdraw(5),
         said("unit.release", unit="U1", role="unit_head", cadre="HEAD"),
         said("policy.amend", policy="pilot", document="x"),
