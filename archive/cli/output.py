@@ -22,6 +22,7 @@ Answer = Mapping[str, Any]
 
 _UNSEEN_WIDTH = 220  # columns of a table that no terminal limits
 _MOST_ROWS = 2_000  # of a table; nobody reads more, and drawing them takes minutes
+_NOT_IN_TABLES = ("recorded_at", "legacy")  # in JSON and CSV; a terminal has no room for all
 _SELDOM = ("round", "dimension", "document", "by_position", "reason", "approver", "sha256")
 
 
@@ -106,7 +107,8 @@ def table(rows: Sequence[Answer], keys: Sequence[str], lang: Lang) -> None:
         click.echo(term("nothing", lang))
         return
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    kept = [k for k in keys if k not in _SELDOM or any(row[k] is not None for row in rows)]
+    shown = [key for key in keys if key not in _NOT_IN_TABLES]
+    kept = [k for k in shown if k not in _SELDOM or any(row[k] is not None for row in rows)]
     for key in kept:
         number = all(isinstance(row[key], int | float | None) for row in rows)
         made.add_column(term(key, lang), justify="right" if number else "left", overflow="fold")
