@@ -68,6 +68,8 @@ class Allowance(WithdrawableStream):
                 say("level_not_on_roster", rank_level=rank_level, unit=unit, year=number),
                 "rank_level",
             )
+        if standard == 0:
+            raise Refusal(say("standard_zero"), "standard")
         if floating is not None and floating > standard:
             raise Refusal(say("floating_over_standard"), "floating")
         self.record(

@@ -86,7 +86,8 @@ def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -
     with asking(options) as (archive, reader):
         answer = eligibility(reader, purpose, cadre, year)
         note_unknown(reader, None, cadre)
-        position = reader.as_of.position or archive.views.position()
+        asked = reader.as_of.position
+        position = archive.views.position() if asked is None else asked
     if options.format == "table":
         _show_answer(answer, cadre, purpose, options.lang)
         return

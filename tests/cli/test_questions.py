@@ -371,6 +371,12 @@ def test_a_mistyped_id_is_told_apart_from_no_data(shiji: Program) -> None:
     assert "U404 is not registered" in found.err
 
 
+def test_eligibility_says_as_of_which_position_it_answered(shiji: Program) -> None:
+    for asked, position in (("#0", 0), ("#7", 7)):
+        found = shiji(*ASKED["eligible"], "--json", "--as-of", asked)
+        assert json.loads(found.out)["position"] == position
+
+
 def test_help_is_for_every_command(shiji: Program) -> None:
     for name in program.commands:
         found = shiji(name, "--help", archive=None)

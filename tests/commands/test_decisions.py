@@ -659,6 +659,9 @@ def test_allowances_are_granted_once_to_people_on_the_roster() -> None:
     given(*listed).when(pool(floating=10_000.01)).refused(
         "the floating part exceeds the standard; expected at most the standard", "floating"
     )
+    given(*listed).when(pool(standard=0)).refused(
+        "the standard is 0; expected more, since the spread is measured by it", "standard"
+    )
     given(*listed).when(pool(standard=1e9)).refused(
         "standard: amount 1000000000.0 is not allowed; "
         "expected yuan from 0 to 100000000 with at most two decimals",
