@@ -3,6 +3,7 @@
 A check is a function from a policy to its problems, each with the parameter it stands at.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -119,6 +120,13 @@ def _windows(policy: Policy) -> Iterator[Problem]:
         yield "talent.run", _at_most("talent.window")
 
 
+def _list_day(policy: Policy) -> Iterator[Problem]:
+    lists = policy.lists
+    last = 28 if lists.due_month == 2 else monthrange(policy.from_year, lists.due_month)[1]
+    if lists.due_day > last:
+        yield "lists.due_day", _at_most(str(last))
+
+
 def _below(other: str) -> Sentence:
     return say("policy_below", other=other)
 
@@ -136,4 +144,5 @@ CHECKS: tuple[Callable[[Policy], Iterator[Problem]], ...] = (
     _cuts,
     _windows,
     _band,
+    _list_day,
 )

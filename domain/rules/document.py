@@ -260,6 +260,12 @@ def _shares(value: object, parameter: Parameter) -> dict[str, int] | None:
     return shares
 
 
+def _texts(value: object, _: Parameter) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        return None
+    return tuple(value) if value and len(set(value)) == len(value) else None
+
+
 READERS: Mapping[Kind, Callable[[object, Parameter], object]] = {
     "share": _share,
     "points": _points,
@@ -267,6 +273,7 @@ READERS: Mapping[Kind, Callable[[object, Parameter], object]] = {
     "choice": _choice,
     "choices": _choices,
     "shares": _shares,
+    "texts": _texts,
 }
 
 
@@ -278,6 +285,8 @@ def _range(parameter: Parameter) -> Sentence:
             return say("policy_points", low=points(parameter.low), high=points(parameter.high))
         case "count":
             return say("policy_count", low=parameter.low, high=parameter.high)
+        case "texts":
+            return say("policy_texts")
         case _:
             return say(f"policy_{parameter.kind}", choices=parameter.choices)
 

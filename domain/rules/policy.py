@@ -22,10 +22,47 @@ HalfRule = Literal["floor", "ceil"]
 Total = Literal["performance_sum", "annual_sum"]
 Peers = Literal["complete_only", "mean_scaled"]
 Gap = Literal["break", "bridge"]
-Kind = Literal["share", "points", "count", "choice", "choices", "shares"]
+Kind = Literal["share", "points", "count", "choice", "choices", "shares", "texts"]
+Check = Literal[
+    "order",
+    "wrong_role",
+    "self_approval",
+    "not_collective",
+    "scheme_out_of_bounds",
+    "used_before_ratified",
+    "content_changed",
+    "no_filed_list",
+    "late",
+    "no_evidence",
+    "grade_differs",
+    "below_half_commended",
+    "two_incompetent",
+    "publicised_differs",
+    "paid_same",
+    "over_pool",
+    "spread",
+    "paid_more_than_ahead",
+    "talk_missing",
+    "talk_wrong_talker",
+    "talk_too_light",
+    "talk_overdue",
+    "no_improvement",
+    "ineligible_appointed",
+    "decision_without_evidence",
+    "evidence_changed",
+    "posted_without_decision",
+    "closed_without_supervision",
+    "no_trained_admin",
+    "half_changed_by_roster",
+]
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
 UNSTATED = "政策未载明，按系统默认"
+ZB09 = (
+    "1A01", "1A02", "1A11", "1A12", "1A21", "1A22",
+    "1A31", "1A32", "1A41", "1A42", "1A50", "1A60",
+)  # fmt: skip
+"""The codes of rank levels, high to low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +189,10 @@ class Talent:
 
 @dataclass(frozen=True, slots=True)
 class Talks:
-    """How many days after closing a talk is due (R21, R22)."""
+    """How many days after closing a talk is due, and after an admonition the improvement."""
 
     days: int = _count(60, 1, 3660)
+    improvement_days: int = _count(180, 1, 3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +201,29 @@ class Spread:
 
     low: int = _share(1500)
     high: int = _share(2500)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """By when a work list is filed: a day of the year, or days after a new post (R10)."""
+
+    due_month: int = _count(3, 1, 12)
+    due_day: int = _count(31, 1, 31)
+    after_posting_days: int = _count(30, 1, 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The rank levels from high to low (R20)."""
+
+    order: tuple[str, ...] = _declared(Parameter("texts"), ZB09)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Which checks of the procedure are switched off."""
+
+    off: tuple[Check, ...] = _declared(Parameter("choices", choices=get_args(Check)), ())
 
 
 def _section(of: type) -> Any:
@@ -200,6 +261,9 @@ class Policy:
     talent: Talent = _section(Talent)
     talks: Talks = _section(Talks)
     spread: Spread = _section(Spread)
+    lists: Lists = _section(Lists)
+    levels: Levels = _section(Levels)
+    checks: Checks = _section(Checks)
 
     @property
     def from_year(self) -> int:
