@@ -22,6 +22,7 @@ HalfRule = Literal["floor", "ceil"]
 Total = Literal["performance_sum", "annual_sum"]
 Peers = Literal["complete_only", "mean_scaled"]
 Gap = Literal["break", "bridge"]
+Definition = Literal["range", "max_deviation", "floating_share"]
 Kind = Literal["share", "points", "count", "choice", "choices", "shares", "texts"]
 Check = Literal[
     "order",
@@ -201,6 +202,19 @@ class Spread:
 
     low: int = _share(1500)
     high: int = _share(2500)
+    definition: Definition = _choice(Definition, "range", left_open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Within how many days a result is contested and decided anew, by the law."""
+
+    reconsider_days: int = _count(30, 1, 3660)
+    reconsider_decided_days: int = _count(30, 1, 3660)
+    appeal_after_decision_days: int = _count(15, 1, 3660)
+    appeal_after_notice_days: int = _count(30, 1, 3660)
+    appeal_decided_days: int = _count(60, 1, 3660)
+    appeal_extension_days: int = _count(30, 0, 3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +278,7 @@ class Policy:
     lists: Lists = _section(Lists)
     levels: Levels = _section(Levels)
     checks: Checks = _section(Checks)
+    appeal: Appeal = _section(Appeal)
 
     @property
     def from_year(self) -> int:
