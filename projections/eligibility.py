@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
-from domain.rules.case import Case, PeerYear, levels_of_every_reading
-from domain.rules.eligibility import Answer, Purpose, answer, unknown
+from domain.rules.case import Case, PeerYear, UnitScores, levels_of_every_reading
+from domain.rules.eligibility import Answer, Purpose, answer, found, unknown
 from domain.rules.facts import GradeGiven, UnitYear
+from domain.rules.finding import Finding
 from domain.rules.policy import Policy
 from domain.rules.ranking import Wider
+from domain.rules.standing import NOBODY, score_all
 from projections.cadre_year import grades, listings
 from projections.facts import closings, postings, results, roster
 from projections.ranking import city_pools
@@ -22,14 +25,33 @@ def eligibility(reader: Reader, purpose: Purpose, cadre: str, year: int | None) 
         year: the last year of the window, included; None for the last one closed in the unit,
             else the last one with a grade on record.
     """
+    case = case_of(reader, purpose, cadre, year)
+    return answer(purpose, case) if case else unknown(purpose, cadre)
+
+
+def eligible(reader: Reader, purpose: Purpose, cadre: str, year: int | None) -> Finding:
+    """Return the finding of ``eligibility`` alone, where many are asked about."""
+    case = case_of(reader, purpose, cadre, year)
+    return found(purpose, case) if case else unknown(purpose, cadre).finding
+
+
+def last_year(reader: Reader, cadre: str) -> int | None:
+    """Return the last year closed in the unit that judges, else the last one with a grade."""
     units = _units(reader, cadre)
-    on_record = _grades(reader, cadre)
-    last = year if year is not None else _last_known(reader, units, on_record)
+    rows = reader.rows_of(closings, "unit", sorted(set(units.values())))
+    closed = [row.year for row in rows if units.get(row.year) == row.unit]
+    return max(closed or _grades(reader, cadre), default=None)
+
+
+def case_of(reader: Reader, purpose: Purpose, cadre: str, year: int | None) -> Case | None:
+    """Return the facts that ``eligibility`` judges; None where nothing says how to."""
+    units = _units(reader, cadre)
+    last = year if year is not None else last_year(reader, cadre)
     unit = _unit_of(reader, cadre, last, units) if last is not None else None
     policy = policy_of(reader, unit, last) if last is not None and unit else None
     if last is None or policy is None:
-        return unknown(purpose, cadre)
-    return answer(purpose, _case(reader, purpose, cadre, last, policy, units, on_record))
+        return None
+    return _case(reader, purpose, cadre, last, policy, units, _grades(reader, cadre))
 
 
 def _case(
@@ -44,18 +66,17 @@ def _case(
     length = 1 if purpose == "commendation" else getattr(policy, purpose).window
     window = range(year - length + 1, year + 1)
     years: dict[int, UnitYear] = {}
+    scored: dict[int, UnitScores] = {}
     wider: dict[int, Wider] = {}
     unruled: dict[int, str] = {}
     for window_year in window:
         if unit := units.get(window_year):
-            scope = Scope(window_year, units=(unit,))
             unruled[window_year] = unit
-            for facts in unit_years(reader, scope):
+            for year_of_unit in _unit_year(reader, Scope(window_year, units=(unit,))):
                 del unruled[window_year]
-                years[window_year] = facts
-                if levels := levels_of_every_reading(facts):
-                    pools = city_pools(reader, scope, [facts], {unit: levels})
-                    wider[window_year] = pools[unit]
+                years[window_year] = year_of_unit.facts
+                scored[window_year] = year_of_unit.scored
+                wider[window_year] = year_of_unit.wider
     return Case(
         cadre=cadre,
         year=year,
@@ -65,6 +86,33 @@ def _case(
         wider=wider,
         grades={y: given for y, given in on_record.items() if y in window},
         unruled=unruled,
+        scored=scored,
+    )
+
+
+class _UnitYear(NamedTuple):
+    """What is the same for all of a unit's people."""
+
+    facts: UnitYear
+    scored: UnitScores
+    wider: Wider
+
+
+def _unit_year(reader: Reader, scope: Scope) -> tuple[_UnitYear, ...]:
+    """Return the year of the scope's one unit, fetched and scored once; none without a policy."""
+    return reader.remembered(
+        ("eligibility", scope),
+        lambda: tuple(_scored(reader, scope, facts) for facts in unit_years(reader, scope)),
+    )
+
+
+def _scored(reader: Reader, scope: Scope, facts: UnitYear) -> _UnitYear:
+    scored = score_all(facts)
+    levels = levels_of_every_reading(facts, scored)
+    if not levels:
+        return _UnitYear(facts, scored, NOBODY)
+    return _UnitYear(
+        facts, scored, city_pools(reader, scope, [facts], {facts.unit: levels})[facts.unit]
     )
 
 
@@ -109,12 +157,3 @@ def _unit_of(reader: Reader, cadre: str, year: int, units: dict[int, str]) -> st
     posted = [row for row in reader.rows(postings, *mine) if reader.stands(row.position)]
     by_then = [row for row in posted if row.on <= date(year, 12, 31).isoformat()]
     return max(by_then, key=lambda row: (row.on, row.position)).unit if by_then else None
-
-
-def _last_known(
-    reader: Reader, units: dict[int, str], on_record: dict[int, GradeGiven]
-) -> int | None:
-    """Return the last year closed in the unit that judges, else the last one with a grade."""
-    rows = reader.rows_of(closings, "unit", sorted(set(units.values())))
-    closed = [row.year for row in rows if units.get(row.year) == row.unit]
-    return max(closed or on_record, default=None)

@@ -1,6 +1,6 @@
 """Reading facts as of a point in time, and counting what the reader of an answer must know."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, select
@@ -11,6 +11,7 @@ from projections.facts.withdrawals import withdrawals
 from projections.view import View
 
 T = TypeVar("T", bound=NamedTuple)
+Made = TypeVar("Made")
 
 _CHUNK = 500  # values in one IN list, below every database's limit
 
@@ -30,6 +31,7 @@ class Reader:
         self._late: set[int] = set()
         self._legacy: set[int] = set()
         self._withdrawn: dict[int, int] | None = None
+        self._remembered: dict[Hashable, Any] = {}
 
     @property
     def late(self) -> int:
@@ -79,6 +81,17 @@ class Reader:
             self._withdrawn = {row.withdrawn: row.position for row in rows}
         by = self._withdrawn.get(position)
         return by is None or (upto is not None and by > upto)
+
+    def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what ``make`` returns, made once for each key: all that is read is one state.
+
+        Args:
+            key: tells it from whatever else is remembered here.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        made: Made = self._remembered[key]
+        return made
 
     def _fetched(
         self, view: View, names: Sequence[str], conditions: Iterable[ColumnElement[bool]]

@@ -44,8 +44,18 @@ class Scope:
 def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     """Return the units' years with all their facts, in order of unit.
 
-    A unit that no policy covers is left out: nothing says how to judge it.
+    A unit that no policy covers is left out: nothing says how to judge it. Many questions ask
+    about the same units' years, so that each is fetched once.
     """
+    return list(reader.remembered(("unit_years", scope), lambda: _unit_years(reader, scope)))
+
+
+def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
+    """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
+    return Policies(reader).judging(unit, year, _closings(reader, year, [unit]).get(unit))
+
+
+def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     lines = _lines(reader, scope)
     closed = _closings(reader, scope.year, sorted(lines))
     evidence = Evidence(
@@ -75,11 +85,6 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
             )
         )
     return judged
-
-
-def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
-    """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
-    return Policies(reader).judging(unit, year, _closings(reader, year, [unit]).get(unit))
 
 
 def _lines(reader: Reader, scope: Scope) -> dict[str, list[Row[Any]]]:

@@ -44,6 +44,7 @@ class Case:
         grades: by window year, the subject's grade on record, on a roster or not.
         unruled: by window year, the unit on whose roster the subject stood when no policy
             covers it.
+        scored: by window year, the unit's scores, when they are at hand already.
     """
 
     cadre: str
@@ -54,6 +55,7 @@ class Case:
     wider: Mapping[int, Wider] = field(default_factory=dict)
     grades: Mapping[int, GradeGiven] = field(default_factory=dict)
     unruled: Mapping[int, str] = field(default_factory=dict)
+    scored: Mapping[int, UnitScores] = field(default_factory=dict)
 
     def reading(self, parameter: str, value: str) -> "Case":
         """Return the case with one open parameter read otherwise in every policy."""
@@ -124,7 +126,10 @@ class Seen:
 
 def scores(case: Case) -> Scores:
     """Return the scores of a case."""
-    years = {year: score_all(facts) for year, facts in case.years.items()}
+    years = {
+        year: case.scored[year] if year in case.scored else score_all(facts)
+        for year, facts in case.years.items()
+    }
     closed = {
         (cadre, year): scored
         for year, unit in years.items()
@@ -139,9 +144,8 @@ def scores(case: Case) -> Scores:
     return Scores(years, closed)
 
 
-def levels_of_every_reading(facts: UnitYear) -> frozenset[Level]:
+def levels_of_every_reading(facts: UnitYear, scored: UnitScores) -> frozenset[Level]:
     """Return the levels of which ``judge`` wants the city's scores under any partition."""
-    scored = score_all(facts)
     readings = (facts.policy.reading("ranking.partition", v) for v in OPEN["ranking.partition"])
     policies = (facts.policy, *readings)
     return frozenset().union(*(levels_needed(replace(facts, policy=p), scored) for p in policies))

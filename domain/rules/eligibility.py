@@ -85,10 +85,16 @@ def answer(purpose: Purpose, case: Case) -> Answer:
     return Answer(rule(case, known), others, judged_by)
 
 
+def found(purpose: Purpose, case: Case) -> Finding:
+    """Return the finding alone, as the policy reads its open parameters."""
+    rule, _ = PURPOSES[purpose]
+    return rule(case, scores(case))
+
+
 def unknown(purpose: Purpose, cadre: str) -> Answer:
     """Answer about a cadre who stood on no roster that a policy covers: nothing is known."""
-    found = say("no_roster", cadre=cadre)
-    finding = Finding(RULES[purpose], Verdict.INSUFFICIENT, found, say("roster_needed"), "")
+    missing = say("no_roster", cadre=cadre)
+    finding = Finding(RULES[purpose], Verdict.INSUFFICIENT, missing, say("roster_needed"), "")
     return Answer(finding, ())
 
 
