@@ -43,6 +43,11 @@ def last_year(reader: Reader, cadre: str) -> int | None:
     return max(closed or _grades(reader, cadre), default=None)
 
 
+def judging_unit(reader: Reader, cadre: str, year: int | None) -> str | None:
+    """Return the unit whose roster judges the cadre in that year, if one does."""
+    return None if year is None else _units(reader, cadre).get(year)
+
+
 def case_of(reader: Reader, purpose: Purpose, cadre: str, year: int | None) -> Case | None:
     """Return the facts that ``eligibility`` judges; None where nothing says how to."""
     units = _units(reader, cadre)

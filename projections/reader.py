@@ -13,6 +13,7 @@ from projections.view import View
 T = TypeVar("T", bound=NamedTuple)
 Made = TypeVar("Made")
 
+_REMEMBERED = 32  # a unit's years and what they are compared with, not the whole city's
 _CHUNK = 500  # values in one IN list, below every database's limit
 
 
@@ -83,14 +84,17 @@ class Reader:
         return by is None or (upto is not None and by > upto)
 
     def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what ``make`` returns, made once for each key: all that is read is one state.
+        """Return what ``make`` returns; for the last keys asked for it is made once.
+
+        What is read is one state, so that nothing remembered grows old.
 
         Args:
             key: tells it from whatever else is remembered here.
         """
-        if key not in self._remembered:
-            self._remembered[key] = make()
-        made: Made = self._remembered[key]
+        made: Made = self._remembered.pop(key) if key in self._remembered else make()
+        self._remembered[key] = made  # as the last
+        if len(self._remembered) > _REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
         return made
 
     def _fetched(

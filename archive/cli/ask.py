@@ -9,6 +9,7 @@ import msgspec
 from rich.text import Text
 from rich.tree import Tree
 
+from archive.cli.findings import FINDING, add_finding, finding_row
 from archive.cli.options import Failure, Options, asking, question_options
 from archive.cli.output import console, show, show_object, time_of
 from archive.cli.rows import (
@@ -25,8 +26,7 @@ from archive.cli.unknown import note_unknown
 from archive.store.guards import StoreMissing
 from domain.rules.document import SHIPPED, shipped
 from domain.rules.eligibility import Answer, Purpose
-from domain.rules.finding import Finding
-from domain.sentence import Lang, Term, say, speak, term
+from domain.sentence import Lang, Term, say, speak
 from projections.audit import Which, missing_scores, who_scored_whom
 from projections.eligibility import eligibility
 from projections.facts import policies
@@ -61,7 +61,7 @@ def rank(
         for line in ranked:
             tree = Tree(Text(f"{line.standing.unit} {line.standing.cadre} {line.name}"))
             for found in line.standing.findings:
-                _branch(tree, found, options.lang)
+                add_finding(tree, found, options.lang)
             console().print(tree)
         return
     rows = [rank_row(line, why=why) for line in ranked]
@@ -92,8 +92,8 @@ def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -
         _show_answer(answer, cadre, purpose, options.lang)
         return
     if options.format == "csv":
-        rows = [_finding_row(found) for found in answer.findings]
-        show(rows, ("rule", "verdict", "soft", "found", "needed", "clause", "evidence"), options)
+        rows = [finding_row(found) for found in answer.findings]
+        show(rows, FINDING, options)
         return
     interpretations = [
         {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
@@ -255,7 +255,7 @@ def _adopted(name: str, options: Options) -> list[dict[str, Any]]:
 def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> None:
     heading = say("answer", cadre=cadre, purpose=Term(purpose), verdict=Term(answer.verdict))
     tree = Tree(Text(speak(heading, lang)))
-    _branch(tree, answer.finding, lang)
+    add_finding(tree, answer.finding, lang)
     console().print(tree)
     for other in answer.interpretations:
         reading = {"parameter": other.parameter, "value": other.value}
@@ -263,35 +263,3 @@ def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> No
         click.echo(speak(sentence, lang))
     if answer.sensitive:
         click.echo(speak(say("sensitive"), lang))
-
-
-def _branch(tree: Tree, found: Finding, lang: Lang) -> None:
-    """Add a finding to the tree; what it combines tells what was found, and by which events."""
-    rule = f"{found.rule} {term(found.verdict, lang)}"
-    needed = say("finding_needed", needed=found.needed, clause=found.clause)
-    if found.parts:
-        own = found.found.key != "combined"  # else it only repeats what its parts say
-        combined = say("finding_combined", rule=rule, needed=needed)
-        told = say("finding", rule=rule, found=found.found, needed=needed)
-        branch = tree.add(Text(speak(told if own else combined, lang)))
-        for part in found.parts:
-            _branch(branch, part, lang)
-        return
-    shown = 6  # the rest is in --json
-    evidence = "".join(f" #{position}" for position in found.evidence[:shown])
-    more = "…" if len(found.evidence) > shown else ""
-    key = "finding_soft" if found.soft else "finding"
-    line = speak(say(key, rule=rule, found=found.found, needed=needed), lang)
-    tree.add(Text(f"{line}{evidence}{more}"))
-
-
-def _finding_row(found: Finding) -> dict[str, Any]:
-    return {
-        "rule": found.rule,
-        "verdict": str(found.verdict),
-        "soft": found.soft,
-        "found": found.found,
-        "needed": found.needed,
-        "clause": found.clause,
-        "evidence": list(found.evidence),
-    }
