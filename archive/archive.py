@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ from typing import Self
 import msgspec
 from eventsourcing.persistence import JSONTranscoder
 
+from archive.citing import cited
 from archive.deciding import Outcome, Raw
 from archive.recording import Recording
 from archive.store.guards import StoreError
@@ -61,7 +63,6 @@ class Archive:
         )
         self.mapper = FactMapper(JSONTranscoder())
         self.clock = clock
-        self._recording = Recording(self.log, self.mapper, clock)
         self._engine = open_views(folder / "views.sqlite")
         self.views = Views(
             self._engine,
@@ -70,6 +71,8 @@ class Archive:
             known_topics=EVENTS,
             lock_path=folder / "rebuild.lock",
         )
+        cite = partial(cited, self.views)
+        self._recording = Recording(self.log, self.mapper, cite, clock)
 
     def __enter__(self) -> Self:
         return self

@@ -15,11 +15,12 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from archive.clock import Clock
+from archive.commands.decisions import CITING
 from archive.deciding import Batch, Outcome, Raw
 from archive.store.guards import ClosedStream, CommandRepeated, StreamChanged
 from archive.store.mapper import FactMapper
 from archive.store.sqlite import ArchiveSQLiteRecorder
-from archive.streams import Streams
+from archive.streams import Cite, Streams
 from domain.refusal import Refusal
 from domain.sentence import say
 
@@ -42,6 +43,7 @@ class Recording:
     Args:
         recorder: the log.
         mapper: from events to stored events.
+        cite: what decisions cite findings by.
         server: the server's time, aware.
     """
 
@@ -49,12 +51,13 @@ class Recording:
         self,
         recorder: ArchiveSQLiteRecorder,
         mapper: FactMapper,
+        cite: Cite,
         server: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.recorder = recorder
         self.mapper = mapper
         self.clock = Clock(server)
-        self.streams = Streams(recorder, mapper)
+        self.streams = Streams(recorder, mapper, cite)
         self.seen = -1
 
     def record(
@@ -124,10 +127,16 @@ class _Recorded(msgspec.Struct):
 
 
 def _batches(commands: Iterable[Raw]) -> Iterator[list[Raw]]:
-    """Yield the commands in batches of about ``BATCH_EVENTS`` events, as they come."""
+    """Yield the commands in batches of about ``BATCH_EVENTS`` events, as they come.
+
+    A decision begins a batch: everything before it is saved, so that it can be cited.
+    """
     batch: list[Raw] = []
     weight = 0
     for command in commands:
+        if batch and _cites(command):
+            yield batch
+            batch, weight = [], 0
         batch.append(command)
         weight += _weight(command)
         if weight >= BATCH_EVENTS:
@@ -135,6 +144,11 @@ def _batches(commands: Iterable[Raw]) -> Iterator[list[Raw]]:
             batch, weight = [], 0
     if batch:
         yield batch
+
+
+def _cites(raw: Raw) -> bool:
+    name = raw.get("command") if isinstance(raw, Mapping) else None
+    return isinstance(name, str) and name in CITING
 
 
 def _weight(raw: Raw) -> int:

@@ -15,15 +15,18 @@ from archive.store.mapper import FactMapper
 from domain.allowance import Allowance
 from domain.ballot import Ballot
 from domain.cadre import Cadre
+from domain.decision import Cited, Decision
 from domain.fact import Fact, Stream
 from domain.history import History
 from domain.policy import PolicyStream
 from domain.refusal import Refusal
 from domain.result import Result
+from domain.rules.eligibility import Purpose
 from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.judging import judging_last
 from domain.rules.policy import Policy
 from domain.sentence import say
+from domain.service import Service
 from domain.talk import Talk
 from domain.times import EPOCH
 from domain.unit import Unit
@@ -36,6 +39,7 @@ STREAMS: dict[str, type[Stream]] = {
     for cls in (
         Unit,
         Cadre,
+        Service,
         PolicyStream,
         Ballot,
         WorkList,
@@ -44,6 +48,7 @@ STREAMS: dict[str, type[Stream]] = {
         Result,
         Talk,
         Allowance,
+        Decision,
         History,
     )
 }
@@ -80,17 +85,33 @@ class Recorder(Protocol):
         """Return the stored rows at these positions."""
 
 
+class Cite(Protocol):
+    """Answers from the views what is known of a cadre's eligibility."""
+
+    def __call__(self, purpose: Purpose, cadre: str, year: int | None, known_at: datetime) -> Cited:
+        """Return what was known at ``known_at``, of what the log holds now.
+
+        Args:
+            year: the last year of the window; None for the last one closed.
+
+        Raises:
+            Refusal: the views can't answer.
+        """
+
+
 class Streams:
     """A batch's streams.
 
+    ``cite`` is what a decision cites findings by; all else is decided by streams alone.
     ``guards`` are the ids of streams that the command now decided requires to be open,
     ``read`` those that the batch has read (one that ends in ``/`` stands for all that begin so),
     and ``latest`` is the latest time at which anything read was recorded.
     """
 
-    def __init__(self, recorder: Recorder, mapper: FactMapper) -> None:
+    def __init__(self, recorder: Recorder, mapper: FactMapper, cite: Cite) -> None:
         self.recorder = recorder
         self.mapper = mapper
+        self.cite = cite
         self.guards: set[str] = set()
         self.latest = EPOCH
         self._streams: dict[str, Stream] = {}

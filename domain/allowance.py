@@ -13,10 +13,11 @@ from domain.year import Year
 
 
 class Grant(NamedTuple):
-    """What one cadre is paid, in fen."""
+    """What one cadre is paid, in fen; ``standard`` is his own, where it isn't his level's."""
 
     cadre: str
     amount: int
+    standard: int | None = None
 
 
 class Allowance(WithdrawableStream):
@@ -38,12 +39,13 @@ class Allowance(WithdrawableStream):
             allowance.levels.add(self.rank_level)
 
     class Granted(Fact):
-        """A cadre of this rank level is paid an amount."""
+        """A cadre of this rank level is paid an amount; ``standard`` is one of his own."""
 
         TOPIC = "allowance.granted"
         cadre: str
         rank_level: str
         amount: int
+        standard: int | None = None
 
         def apply(self, allowance: "Allowance") -> None:
             allowance.standing[self.originator_version] = self.cadre
@@ -80,11 +82,14 @@ class Allowance(WithdrawableStream):
         """Grant amounts to people on the year's roster, each once.
 
         Raises:
-            Refusal: somebody isn't on the roster, stands twice, or was granted before.
+            Refusal: somebody isn't on the roster, stands twice, was granted before, or has a
+                standard of nothing.
         """
         levels: dict[str, str] = {}
         number, unit = year.code
-        for index, (cadre, _) in enumerate(grants):
+        for index, (cadre, _, standard) in enumerate(grants):
+            if standard == 0:
+                raise Refusal(say("standard_zero"), f"grants.{index}.standard")
             field = f"grants.{index}.cadre"
             line = year.line(cadre)
             if line is None:
@@ -99,5 +104,12 @@ class Allowance(WithdrawableStream):
     def _record_grants(
         self, stamp: Stamp, grants: Sequence[Grant], levels: Mapping[str, str]
     ) -> None:
-        for cadre, amount in grants:
-            self.record(self.Granted, stamp, cadre=cadre, rank_level=levels[cadre], amount=amount)
+        for cadre, amount, standard in grants:
+            self.record(
+                self.Granted,
+                stamp,
+                cadre=cadre,
+                rank_level=levels[cadre],
+                amount=amount,
+                standard=standard,
+            )

@@ -6,6 +6,7 @@ from typing import Any
 from eventsourcing.utils import get_topic, resolve_topic
 
 from domain.cadre import Cadre
+from domain.decision import Taken
 from domain.fact import Fact
 from domain.sentence import Sentence, Term, points, say
 
@@ -16,9 +17,11 @@ _CODES = frozenset(
         "component",
         "grade",
         "kind",
+        "outcome",
         "participates",
         "relation",
         "role",
+        "stage",
         "talker_role",
     }
 )
@@ -31,13 +34,18 @@ def tell(event: Fact) -> Sentence:
     codes = _CODES | {"reason"} if isinstance(event, Cadre.Left) else _CODES
     for field in dataclasses.fields(event):  # type: ignore[arg-type]
         values[field.name] = _told(field.name, getattr(event, field.name), codes)
+    if isinstance(event, Taken):
+        values |= {
+            "cited_position": event.cited.position,
+            "cited_verdict": Term(event.cited.verdict),
+        }
     return say(get_topic(type(event)), **values)
 
 
 def _told(name: str, value: Any, codes: frozenset[str]) -> object:
     if value is None or value == "":
         return "—"
-    if name == "points":
+    if name in ("annual", "points"):
         return points(value)
     if isinstance(value, tuple):
         return len(value)

@@ -8,9 +8,11 @@ from archive.commands import (
     allowances,
     ballots,
     cadres,
+    decisions,
     facts,
     policies,
     results,
+    service,
     talks,
     units,
     work,
@@ -20,6 +22,19 @@ from archive.commands.declare import Command
 
 COMMANDS: dict[str, Command] = {
     command.name: command
-    for module in (units, cadres, policies, years, work, ballots, results, talks, allowances, facts)
+    for module in (
+        units,
+        cadres,
+        service,
+        policies,
+        years,
+        work,
+        ballots,
+        results,
+        talks,
+        allowances,
+        decisions,
+        facts,
+    )
     for command in module.COMMANDS
 }

@@ -40,6 +40,6 @@ COMMANDS = (
         _grant,
         unit=Id(),
         year=year(),
-        grants=ListOf({"cadre": Id(), "amount": Money()}),
+        grants=ListOf({"cadre": Id(), "amount": Money(), "standard": Money(required=False)}),
     ),
 )

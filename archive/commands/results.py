@@ -3,20 +3,47 @@
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
-from archive.fields import Choice, Id, Points, Text, year
+from archive.fields import Choice, Day, Id, Points, Text, Whole, year
 from archive.streams import Streams
 from domain.fact import Stamp
-from domain.result import GRADES, Result
+from domain.result import GRADES, OUTCOMES, STAGES, Result
+
+
+def _result(streams: Streams, c: SimpleNamespace) -> Result:
+    streams.cadre(c.cadre).must_be_known()
+    return streams.get(Result, c.year, c.cadre)
 
 
 def _propose(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
-    streams.cadre(c.cadre).must_be_known()
-    streams.get(Result, c.year, c.cadre).propose(stamp, c.grade, c.reason)
+    _result(streams, c).propose(stamp, c.grade, c.reason)
+
+
+def _publicise(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    _result(streams, c).publicise(stamp, c.annual, c.rank, c.of)
 
 
 def _confirm(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
-    streams.cadre(c.cadre).must_be_known()
-    streams.get(Result, c.year, c.cadre).confirm(stamp)
+    _result(streams, c).confirm(stamp)
+
+
+def _notify(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    _result(streams, c).notify(stamp)
+
+
+def _acknowledge(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    _result(streams, c).acknowledge(stamp)
+
+
+def _reconsider(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    _result(streams, c).reconsider(stamp, c.grounds)
+
+
+def _appeal(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    _result(streams, c).appeal(stamp, c.grounds)
+
+
+def _decide(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    _result(streams, c).decide(stamp, c.stage, c.outcome, c.grade, c.received)
 
 
 def _correct(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -35,21 +62,43 @@ def _correct(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     )
 
 
+_ABOUT = {"cadre": Id(), "year": year()}
+_PLACE = Whole(1, 100_000, required=False)
+
 COMMANDS = (
     Command(
         "result.propose",
         _propose,
-        cadre=Id(),
-        year=year(),
+        **_ABOUT,
         grade=Choice(GRADES),
         reason=Text(2000, required=False),
     ),
-    Command("result.confirm", _confirm, cadre=Id(), year=year()),
+    Command(
+        "result.publicise",
+        _publicise,
+        **_ABOUT,
+        annual=Points(required=False),
+        rank=_PLACE,
+        of=_PLACE,
+    ),
+    Command("result.confirm", _confirm, **_ABOUT),
+    Command("result.notify", _notify, **_ABOUT),
+    Command("result.acknowledge", _acknowledge, **_ABOUT),
+    Command("result.reconsider", _reconsider, **_ABOUT, grounds=Text(20_000)),
+    Command("result.appeal", _appeal, **_ABOUT, grounds=Text(20_000)),
+    Command(
+        "result.decide",
+        _decide,
+        **_ABOUT,
+        stage=Choice(STAGES),
+        outcome=Choice(OUTCOMES),
+        grade=Choice(GRADES, required=False),
+        received=Day(required=False),
+    ),
     Command(
         "result.correct",
         _correct,
-        cadre=Id(),
-        year=year(),
+        **_ABOUT,
         component=Id(required=False),
         points=Points(required=False),
         grade=Choice(GRADES, required=False),

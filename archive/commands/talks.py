@@ -4,10 +4,10 @@ from datetime import date
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
-from archive.fields import Choice, Id, Text, year
+from archive.fields import Choice, Day, Id, Text, year
 from archive.streams import Streams
 from domain.fact import Stamp
-from domain.talk import KINDS, TALKER_ROLES, Talk
+from domain.talk import KINDS, OUTCOMES, TALKER_ROLES, Talk
 
 
 def _hold(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -27,6 +27,33 @@ def _hold(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     )
 
 
+def _set_deadline(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Talk, c.year, c.cadre).set_deadline(
+        stamp, c.due, c.requirements, cadre=streams.cadre(c.cadre)
+    )
+
+
+def _review_improvement(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Talk, c.year, c.cadre).review_improvement(
+        stamp, c.outcome, cadre=streams.cadre(c.cadre)
+    )
+
+
+def _demote(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Talk, c.year, c.cadre).demote(
+        stamp, c.post, c.rank_level, c.reason, cadre=streams.cadre(c.cadre)
+    )
+
+
+def _move_to_non_leading(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Talk, c.year, c.cadre).move_to_non_leading(
+        stamp, c.post, c.rank_level, c.reason, cadre=streams.cadre(c.cadre)
+    )
+
+
+_ABOUT = {"cadre": Id(), "year": year()}
+_POST = {"post": Text(), "rank_level": Id(), "reason": Text(2000)}
+
 COMMANDS = (
     Command(
         "talk.hold",
@@ -38,4 +65,8 @@ COMMANDS = (
         talker_role=Choice(TALKER_ROLES),
         content=Text(20_000),
     ),
+    Command("talk.set_deadline", _set_deadline, **_ABOUT, due=Day(), requirements=Text(20_000)),
+    Command("talk.review_improvement", _review_improvement, **_ABOUT, outcome=Choice(OUTCOMES)),
+    Command("post.demote", _demote, **_ABOUT, **_POST),
+    Command("post.to_non_leading", _move_to_non_leading, **_ABOUT, **_POST),
 )

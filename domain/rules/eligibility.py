@@ -48,11 +48,13 @@ class Answer:
         finding: the tree whose root gives the verdict; ``findings`` is the same flat, root first.
         sensitive: some other reading gives another verdict.
         judged_by: the policy texts that were used, by year.
+        year: the last year of the window; None when no roster and policy cover one.
     """
 
     finding: Finding
     interpretations: tuple[Interpretation, ...]
     judged_by: tuple[JudgedBy, ...] = ()
+    year: int | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -82,7 +84,7 @@ def answer(purpose: Purpose, case: Case) -> Answer:
         JudgedBy(year, facts.unit, facts.policy.name, facts.policy.sha256)
         for year, facts in sorted(case.years.items())
     )
-    return Answer(rule(case, known), others, judged_by)
+    return Answer(rule(case, known), others, judged_by, case.year)
 
 
 def found(purpose: Purpose, case: Case) -> Finding:

@@ -6,6 +6,8 @@ from sqlalchemy import Column, Integer, Text
 
 from domain.allowance import Allowance
 from domain.cadre import Cadre
+from domain.decision import Decision
+from domain.service import Service
 from domain.talk import Talk
 from domain.work_list import WorkList
 from domain.work_log import WorkLog
@@ -28,5 +30,5 @@ def _withdrawn(stream: list[str], e: Any) -> tuple[Any, ...]:
     return (e.withdrawn, e.reason, e.approver)
 
 
-for _stream in (Cadre, Year, WorkList, WorkLog, Talk, Allowance):
+for _stream in (Cadre, Service, Year, WorkList, WorkLog, Talk, Allowance, Decision):
     withdrawals.on(_stream.Withdrawn, "withdrawn", "reason", "approver")(_withdrawn)

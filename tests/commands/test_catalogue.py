@@ -36,6 +36,7 @@ from tests.commands.office import (
     with_outside,
     withdraw,
 )
+from tests.commands.personnel import PERSONNEL
 from tests.given import an_archive
 from tests.said import correction, said
 
@@ -176,10 +177,11 @@ EVERYTHING = [
     talk("A", "HEAD", on="2018-06-01"),
     pool(),
     grant("A"),
+    *PERSONNEL,
     said("history.close"),
 ]
 WITHDRAWABLE = {"cadre.posted", "year.listed", "work_list.scored", "work_log.rated", "talk.held"}
-WITHDRAWABLE |= {"allowance.granted"}
+WITHDRAWABLE |= {"allowance.granted", "service.absent", "decision.commended"}
 
 
 def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:

@@ -614,7 +614,8 @@ def test_a_withdrawn_fact_no_longer_stands_and_is_recorded_anew(row: object) -> 
         When(archive, withdraw(position)).then((stream, withdrawal, wanted))
         When(archive, withdraw(position)).refused(
             f"event {position} ({stream}) can't be withdrawn; expected a posting, leaving, "
-            "roster line, log rating, item score or talk that still stands",
+            "roster line, log rating, item score, talk, allowance, "
+            "record of service or decision that still stands",
             "position",
         )
         again = When(archive, anew)

@@ -28,6 +28,7 @@ from tests.commands.office import (
     talk,
     withdraw,
 )
+from tests.commands.personnel import PERSONNEL
 from tests.given import an_archive
 from tests.said import LEGACY, Command, correction, said
 
@@ -49,6 +50,7 @@ BY_NAME: dict[str, Command] = {
         talk("A", "HEAD"),
         pool(),
         grant("A"),
+        *PERSONNEL,
         withdraw(5),
         said("unit.release", unit="U1", role="unit_head", cadre="HEAD"),
         said("policy.amend", policy="pilot", document="x"),

@@ -330,14 +330,16 @@ STANDING = (
         "a registration withdrawn",
         withdraw(("cadre/A", "cadre.registered")),
         "event {position} (cadre/A) can't be withdrawn; expected a posting, leaving, roster line, "
-        "log rating, item score or talk that still stands",
+        "log rating, item score, talk, allowance, "
+        "record of service or decision that still stands",
         "position",
     ),
     (
         "a ballot withdrawn",
         withdraw(("ballot/2018/U1/annual/A", "ballot.scored")),
         "event {position} (ballot/2018/U1/annual/A) can't be withdrawn; expected a posting, "
-        "leaving, roster line, log rating, item score or talk that still stands",
+        "leaving, roster line, log rating, item score, talk, allowance, "
+        "record of service or decision that still stands",
         "position",
     ),
     (

@@ -1,0 +1,45 @@
+"""What a decision cites: a cadre's eligibility as the views know it, once they are caught up."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.decision import Cited, CitedFinding
+from domain.refusal import Refusal
+from domain.rules.eligibility import Purpose
+from domain.sentence import say, speak
+from domain.times import day_of, micros
+from projections.as_of import AsOf
+from projections.eligibility import eligibility
+from projections.engine import Views
+from projections.reader import Reader
+
+
+def cited(
+    views: Views, purpose: Purpose, cadre: str, year: int | None, known_at: datetime
+) -> Cited:
+    """Answer an eligibility question from what was known at ``known_at``, of the whole log.
+
+    Raises:
+        Refusal: the views can't be brought up or read; a decision without what it rests on would
+            look like one about which nothing is known.
+    """
+    position = views.log.last_position()
+    as_of = AsOf(day_of(known_at), micros(known_at), position)
+    try:
+        views.ensure()
+        with views.engine.connect() as connection:
+            answer = eligibility(Reader(connection, as_of), purpose, cadre, year)
+    except (SQLAlchemyError, OSError) as error:
+        raise Refusal(say("citing_fails", reason=getattr(error, "orig", None) or error)) from error
+    return Cited(
+        position=position,
+        root=None,  # the archive has no seal yet
+        purpose=purpose,
+        year=answer.year,
+        verdict=str(answer.verdict),
+        findings=tuple(
+            CitedFinding(found.rule, str(found.verdict), speak(found.found))
+            for found in answer.findings
+        ),
+    )

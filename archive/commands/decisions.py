@@ -1,0 +1,126 @@
+"""Commands about decisions."""
+
+from functools import partial
+from types import SimpleNamespace
+
+from archive.commands.declare import Command
+from archive.fields import Id, Text, Whole, year
+from archive.form import ListOf
+from archive.streams import Streams
+from domain.decision import Decision, Papers
+from domain.fact import Stamp
+from domain.refusal import Refusal
+from domain.sentence import say
+
+
+def _commend(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Decision, c.decision).commend(
+        stamp,
+        c.year,
+        c.title,
+        c.reason,
+        _papers(streams, c),
+        cadre=streams.cadre(c.cadre),
+        cite=partial(streams.cite, "commendation", c.cadre, c.year, stamp.known_at),
+    )
+
+
+def _name_talent(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Decision, c.decision).name_talent(
+        stamp,
+        c.year,
+        c.title,
+        c.reason,
+        _papers(streams, c),
+        cadre=streams.cadre(c.cadre),
+        cite=partial(streams.cite, "talent", c.cadre, c.year, stamp.known_at),
+    )
+
+
+def _train(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Decision, c.decision).send_to_training(
+        stamp,
+        c.year,
+        c.course,
+        c.reason,
+        _papers(streams, c),
+        cadre=streams.cadre(c.cadre),
+        cite=partial(streams.cite, "training", c.cadre, c.year, stamp.known_at),
+    )
+
+
+def _appoint(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Decision, c.decision).appoint(
+        stamp,
+        c.post,
+        c.rank_level,
+        c.reason,
+        _papers(streams, c),
+        cadre=streams.cadre(c.cadre),
+        unit=streams.unit(c.unit),
+        cite=partial(streams.cite, "promotion", c.cadre, None, stamp.known_at),
+    )
+
+
+def _except(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Decision, c.decision).make_exception(
+        stamp, c.reason, c.approver, _papers(streams, c)
+    )
+
+
+def _papers(streams: Streams, c: SimpleNamespace) -> Papers:
+    """Return what the decision says of itself; its evidence must stand in the log.
+
+    Raises:
+        Refusal: there is no event at one of the positions.
+    """
+    evidence = c.evidence or ()
+    there = {row[0] for row in streams.recorder.read(list(evidence))} if evidence else set()
+    for index, position in enumerate(evidence):
+        if position not in there:
+            raise Refusal(say("no_event", position=position), f"evidence.{index}")
+    return Papers(c.document, c.meeting, c.proposer, tuple(sorted(there)))
+
+
+_PAPERS = {
+    "document": Text(required=False),
+    "meeting": Text(required=False),
+    "proposer": Id(required=False),
+    "evidence": ListOf(Whole(1, 2**63 - 1), least=0, required=False),
+}
+_REASON = {"reason": Text(2000, required=False)}
+_ABOUT = {"decision": Id(), "cadre": Id()}
+
+_CITING = (
+    Command(
+        "decision.commend", _commend, **_ABOUT, year=year(), title=Text(), **_REASON, **_PAPERS
+    ),
+    Command(
+        "decision.talent", _name_talent, **_ABOUT, year=year(), title=Text(), **_REASON, **_PAPERS
+    ),
+    Command("decision.train", _train, **_ABOUT, year=year(), course=Text(), **_REASON, **_PAPERS),
+    Command(
+        "decision.appoint",
+        _appoint,
+        **_ABOUT,
+        post=Text(),
+        rank_level=Id(),
+        unit=Id(),
+        **_REASON,
+        **_PAPERS,
+    ),
+)
+CITING = frozenset(command.name for command in _CITING)
+"""The commands that cite findings, hence want everything before them in the views."""
+
+COMMANDS = (
+    *_CITING,
+    Command(
+        "decision.except",
+        _except,
+        decision=Id(),
+        reason=Text(2000, required=False),
+        approver=Id(required=False),
+        **_PAPERS,
+    ),
+)
