@@ -1,0 +1,247 @@
+"""Decisions (表彰、人才、参训、任用): which stand, and how each is judged then and now.
+
+What is judged is the eligibility that the kind of decision asks for. *Then* is what was known
+when the decision was taken: nothing known later, nothing recorded behind it in the log.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, cast
+
+from sqlalchemy import Row
+
+from domain.rules.eligibility import Purpose
+from domain.rules.finding import Finding
+from projections.as_of import AsOf
+from projections.cadre_year import ordered
+from projections.eligibility import eligible, judging_unit, last_year
+from projections.facts import decisions
+from projections.reader import Reader
+
+Kind = Literal["commend", "talent", "train", "appoint"]
+
+PURPOSES: Mapping[Kind, Purpose] = {
+    "commend": "commendation",
+    "talent": "talent",
+    "train": "training",
+    "appoint": "promotion",
+}
+"""What a cadre must be eligible for, by the kind of decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which decisions are asked for; what is None doesn't limit.
+
+    Args:
+        first, last: the calendar years in which they were taken (``on``), both included.
+        unit, year: as in :class:`DecisionTaken`.
+        decision: its id.
+    """
+
+    first: int | None = None
+    last: int | None = None
+    unit: str | None = None
+    year: int | None = None
+    decision: str | None = None
+
+    def includes(self, on: date, unit: str | None, year: int | None) -> bool:
+        """Tell whether a decision of that day, unit and year is asked for."""
+        return (
+            (self.first is None or self.first <= on.year)
+            and (self.last is None or on.year <= self.last)
+            and self.unit in (None, unit)
+            and self.year in (None, year)
+        )
+
+
+EVERY = Which()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a decision cites of the eligibility that it rests on.
+
+    Args:
+        position: the last position of the log when it was taken.
+        root: the root hash of the log up to there, of a sealed archive.
+        year: the last year of the window that was judged.
+    """
+
+    position: int
+    root: str | None
+    year: int | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """Why a decision is an exception (原则上例外), and who approved it."""
+
+    position: int
+    on: date
+    reason: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """A decision that stands.
+
+    Args:
+        decision: its id.
+        unit: of the appointment; else the unit that judges the cadre in ``year``, if any does.
+        year: the year it is about, the last of the window; of an appointment the last year known
+            at that time, if any was.
+        known_at: in microseconds.
+        title: of the commendation or talent, or the course.
+        post, rank_level: of the appointment.
+        document: that the decision names; ``source`` is what paper history was taken from.
+        then: what was found of the eligibility when it was taken, as the policy reads.
+        now: the same question, answered as of the reader's time.
+    """
+
+    decision: str
+    kind: Kind
+    cadre: str
+    unit: str | None
+    year: int | None
+    on: date
+    known_at: int
+    recorded_at: int
+    position: int
+    by: str
+    legacy: bool
+    source: str | None
+    title: str | None
+    post: str | None
+    rank_level: str | None
+    document: str | None
+    meeting: str | None
+    proposer: str | None
+    reason: str | None
+    evidence: tuple[int, ...]
+    cited: Citation
+    exception: Excepted | None
+    then: Finding
+    now: Finding
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the cadre must be eligible for."""
+        return PURPOSES[self.kind]
+
+
+def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
+    """Return the decisions that stand, as asked for, in the order in which they became known."""
+    only = () if which.decision is None else (decisions.table.c.decision == which.decision,)
+    rows = [row for row in ordered(reader.rows(decisions, *only)) if reader.stands(row.position)]
+    moments = _Moments(reader)
+    found = []
+    for row in (row for row in rows if row.kind != "except"):
+        before = moments.before(row.position, row.known_at, row.on)
+        year = _year(reader, before, row)
+        unit = _unit(reader, row, year)
+        if which.includes(date.fromisoformat(row.on), unit, year):
+            found.append((row, unit, year, eligible(before, PURPOSES[row.kind], row.cadre, year)))
+    # Unit by unit, so that the reader still remembers its years for the next of its people.
+    now = {
+        row.position: eligible(reader, PURPOSES[row.kind], row.cadre, year)
+        for row, unit, year, _ in sorted(found, key=lambda f: (f[1] or "", f[2] or 0))
+    }
+    exceptions = [row for row in rows if row.kind == "except"]
+    return [
+        _told(row, unit, year, _exception(row, exceptions), then, now[row.position])
+        for row, unit, year, then in found
+    ]
+
+
+def known_then(reader: Reader, decision: DecisionTaken) -> Reader:
+    """Return a reader of what was known when the decision was taken."""
+    moments = _Moments(reader)
+    return moments.before(decision.position, decision.known_at, decision.on.isoformat())
+
+
+class _Moments:
+    """Readers of what was known before decisions.
+
+    Decisions taken together follow one another in the log; paper history gives them one time. So
+    they share a reader, and what they rest on is fetched once.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._positions = {row.position for row in reader.rows(decisions)}
+        self._last: Reader | None = None
+
+    def before(self, position: int, known_at: int, on: str) -> Reader:
+        """Return the reader of what was known when a decision was taken."""
+        last = position - 1
+        while last in self._positions:
+            last -= 1  # no eligibility rests on a decision
+        as_of = AsOf(date.fromisoformat(on), known_at, last)
+        if self._last is None or self._last.as_of != as_of:
+            self._last = Reader(self._reader.connection, as_of)
+        return self._last
+
+
+def _year(reader: Reader, before: Reader, row: Row[Any]) -> int | None:
+    """Return the year judged; where none was on record then, the last known by now of that time."""
+    if row.kind != "appoint":
+        return cast(int, row.year)
+    year = last_year(before, row.cadre)
+    if year is not None:
+        return year
+    recorded_since = replace(before.as_of, position=reader.as_of.position)
+    return last_year(Reader(reader.connection, recorded_since), row.cadre)
+
+
+def _unit(reader: Reader, row: Row[Any], year: int | None) -> str | None:
+    return cast(str, row.unit) if row.kind == "appoint" else judging_unit(reader, row.cadre, year)
+
+
+def _exception(row: Row[Any], exceptions: Sequence[Row[Any]]) -> Excepted | None:
+    """Return the exception of this very decision, not of one withdrawn under the same id."""
+    own = [e for e in exceptions if e.decision == row.decision and e.position > row.position]
+    if not own:
+        return None
+    last = own[-1]
+    return Excepted(last.position, date.fromisoformat(last.on), last.reason, last.approver)
+
+
+def _told(
+    row: Row[Any],
+    unit: str | None,
+    year: int | None,
+    exception: Excepted | None,
+    then: Finding,
+    now: Finding,
+) -> DecisionTaken:
+    return DecisionTaken(
+        decision=row.decision,
+        kind=row.kind,
+        cadre=row.cadre,
+        unit=unit,
+        year=year,
+        on=date.fromisoformat(row.on),
+        known_at=row.known_at,
+        recorded_at=row.recorded_at,
+        position=row.position,
+        by=row.by,
+        legacy=bool(row.legacy),
+        source=row.document,
+        title=row.title,
+        post=row.post,
+        rank_level=row.rank_level,
+        document=row.paper,
+        meeting=row.meeting,
+        proposer=row.proposer,
+        reason=row.reason,
+        evidence=tuple(json.loads(row.evidence)),
+        cited=Citation(row.cited_position, row.cited_root, row.cited_year, row.cited_verdict),
+        exception=exception,
+        then=then,
+        now=now,
+    )
