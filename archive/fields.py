@@ -14,6 +14,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
+from domain.period import Period, parse_period
 from domain.sentence import Term, say
 from domain.times import parse_moment
 
@@ -22,6 +23,7 @@ _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ONE_LINE = 200  # characters; longer texts may have several
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EXACT = Context(prec=28, traps=[Inexact])  # digits beyond these are too fine, not rounded off
+_EXACTLY_HELD = 2**53  # beyond it, JSON readers disagree about whole numbers
 COMMON_ERRORS: dict[str, Any] = {
     "required": say("field_missing"),
     "null": say("field_missing"),
@@ -191,6 +193,78 @@ class Day(_Field):
             if 1900 <= day.year <= 2200:
                 return day
         raise fail("not_a_day", value=shown(value))
+
+
+class PeriodOf(_Field):
+    """A year, half, quarter or month: ``2018``, ``2018-H1``, ``2018-Q2``, ``2018-06``."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Period:
+        period = parse_period(value) if isinstance(value, str) else None
+        if period is None:
+            raise fail("not_a_period", value=shown(value))
+        return period
+
+
+class Content(_Field):
+    """A JSON object of one's own making, as it is read back from the log.
+
+    Texts and keys are NFC, whole numbers are integers, others no finer than they can be stored:
+    so that the same content is the same text, however it was written.
+    """
+
+    longest = 100_000  # characters as JSON
+    deepest = 20
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise fail("not_an_object")
+        content = self._plain(value, self.deepest)
+        length = len(json.dumps(content, ensure_ascii=False))
+        if length > self.longest:
+            raise fail("text_too_long", length=length, longest=self.longest)
+        return content  # type: ignore[no-any-return]
+
+    def _plain(self, value: Any, depth: int) -> Any:
+        if depth == 0:
+            raise fail("content_too_deep", deepest=self.deepest)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return _content_text(value)
+        if isinstance(value, int | float | Decimal):
+            return _content_number(value)
+        if isinstance(value, list):
+            return [self._plain(each, depth - 1) for each in value]
+        if isinstance(value, Mapping):
+            return self._object(value, depth)
+        raise fail("content_value", value=shown(value))
+
+    def _object(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+        plain = {_content_text(_text(k)): self._plain(each, depth - 1) for k, each in value.items()}
+        if len(plain) < len(value):
+            raise fail("content_key_twice")
+        return plain
+
+
+def _content_text(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    bad = next((c for c in text if c not in "\n\t\r" and _control(c)), None)
+    if bad is not None:
+        raise fail("text_character", code=f"U+{ord(bad):04X}")
+    return text
+
+
+def _content_number(number: int | float | Decimal) -> int | float:
+    """Return the number as JSON holds it, whole ones as integers."""
+    exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
+    if not exact.is_finite() or abs(exact) > _EXACTLY_HELD:
+        raise fail("content_number", value=shown(number))
+    if exact == exact.to_integral_value():
+        return int(exact)
+    held = float(exact)
+    if Decimal(str(held)) != exact:
+        raise fail("content_number", value=shown(number))
+    return held
 
 
 class Moment(_Field):

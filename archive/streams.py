@@ -25,8 +25,11 @@ from domain.rules.eligibility import Purpose
 from domain.rules.in_force import Adoption, closed_under, in_force
 from domain.rules.judging import judging_last
 from domain.rules.policy import Policy
+from domain.rules.procedure import OFFICE
+from domain.scheme import Scheme
 from domain.sentence import say
 from domain.service import Service
+from domain.supervision import Supervision
 from domain.talk import Talk
 from domain.times import EPOCH
 from domain.unit import Unit
@@ -41,11 +44,13 @@ STREAMS: dict[str, type[Stream]] = {
         Cadre,
         Service,
         PolicyStream,
+        Scheme,
         Ballot,
         WorkList,
         WorkLog,
         Year,
         Result,
+        Supervision,
         Talk,
         Allowance,
         Decision,
@@ -202,6 +207,33 @@ class Streams:
             raise Refusal(say("no_posting", cadre=cadre.code, day=day), "unit")
         return self.unit(unit)
 
+    def roles(self, who: str, unit: Unit, day: date) -> frozenset[str]:
+        """Return the roles that somebody holds for a unit on ``day``.
+
+        They are those held in it, and the appraisal office's, which serves the whole city, held
+        anywhere.
+        """
+        held = unit.roles_of(who, day)
+        if OFFICE in held or not self._serves_in_office(who, day):
+            return held
+        return held | {OFFICE}
+
+    def _serves_in_office(self, who: str, day: date) -> bool:
+        """Tell if ``who`` holds the office's role in any unit, looking first where posted."""
+        posted = sorted(self.cadre(who).units)
+        if any(self.unit(unit).holds(who, OFFICE, day) for unit in posted):
+            return True
+        everywhere = {*self.recorder.stream_ids(f"{Unit.TOPIC}/"), *self._streams}
+        prefix = f"{Unit.TOPIC}/"
+        units = sorted(key for key in everywhere if key.startswith(prefix))
+        return any(self.unit(key.removeprefix(prefix)).holds(who, OFFICE, day) for key in units)
+
+    def must_be_recorded(self, positions: Iterable[int], field: str) -> None:
+        """Raise a refusal unless an event stands at each of these positions."""
+        for index, position in enumerate(positions):
+            if not self.recorder.read([position]):
+                raise Refusal(say("no_event", position=position), f"{field}.{index}")
+
     def units_listing(self, cadre: Cadre, year: int) -> list[str]:
         """Return the units on whose roster of ``year`` the cadre stands; the judging one last.
 
@@ -233,7 +265,7 @@ class Streams:
 
     def policy_of(self, unit: str, year: int) -> Policy | None:
         """Return the policy that judges the unit's year: the closed one's own, else in force."""
-        adoptions = self._adoptions()
+        adoptions = self.adoptions()
         closed = self.get(Year, year, unit).closed_under
         adoption = closed_under(adoptions, closed) if closed else in_force(adoptions, unit, year)
         return adoption.policy if adoption else None
@@ -245,7 +277,18 @@ class Streams:
             raise Refusal(say("no_policy", unit=unit, year=year), "year")
         return policy
 
-    def _adoptions(self) -> list[Adoption]:
+    def law_of(self, unit: str, year: int) -> Policy | None:
+        """Return the law's layer for the unit's year: the closed one's own, else in force."""
+        adoptions = self.adoptions()
+        stream = self.get(Year, year, unit)
+        if stream.closed_on is None:
+            adoption = in_force(adoptions, unit, year, "law")
+        else:
+            adoption = closed_under(adoptions, stream.closed_law) if stream.closed_law else None
+        return adoption.policy if adoption else None
+
+    def adoptions(self) -> list[Adoption]:
+        """Return every policy's texts, in the order in which they were recorded."""
         self.read.add("policy/")
         if self._policy_ids is None:
             self._policy_ids = set(self.recorder.stream_ids("policy/"))

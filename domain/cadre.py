@@ -21,6 +21,7 @@ class Posting:
 
     since: date
     unit: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Cadre(WithdrawableStream):
         probation_until: date | None = None
 
         def apply(self, cadre: "Cadre") -> None:
-            cadre.standing[self.originator_version] = Posting(self.on, self.unit)
+            posting = Posting(self.on, self.unit, self.category)
+            cadre.standing[self.originator_version] = posting
 
     class Left(Fact):
         """The cadre is no longer one of this city's."""
@@ -91,14 +93,19 @@ class Cadre(WithdrawableStream):
         """The leaving that stands, if any."""
         return next((fact for fact in self.standing.values() if isinstance(fact, Leaving)), None)
 
-    def unit_on(self, day: date) -> str | None:
-        """Return the unit of the posting in force on ``day``."""
-        postings = [
-            (fact.since, version, fact.unit)
+    def posting_on(self, day: date) -> Posting | None:
+        """Return the posting in force on ``day``."""
+        postings = {
+            (fact.since, version): fact
             for version, fact in self.standing.items()
             if isinstance(fact, Posting) and fact.since <= day
-        ]
-        return max(postings)[2] if postings else None
+        }
+        return postings[max(postings)] if postings else None
+
+    def unit_on(self, day: date) -> str | None:
+        """Return the unit of the posting in force on ``day``."""
+        posting = self.posting_on(day)
+        return posting.unit if posting else None
 
     @property
     def units(self) -> set[str]:

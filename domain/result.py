@@ -6,11 +6,11 @@ Topics and field names are the storage format: they never change.
 from collections.abc import Sequence
 from datetime import date
 
+from domain.component import must_be_component
 from domain.fact import Fact, Stamp, Stream, must_be_approved
 from domain.refusal import Refusal
 from domain.rules.policy import Policy
 from domain.sentence import Term, say
-from domain.year import must_be_component
 
 GRADES = (
     "excellent",

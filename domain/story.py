@@ -1,6 +1,7 @@
 """An event told in one sentence, for timelines: ``domain/catalogue/events.toml`` by topic."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from eventsourcing.utils import get_topic, resolve_topic
@@ -8,7 +9,9 @@ from eventsourcing.utils import get_topic, resolve_topic
 from domain.cadre import Cadre
 from domain.decision import Taken
 from domain.fact import Fact
+from domain.rules.consistency import share
 from domain.sentence import Sentence, Term, points, say
+from domain.supervision import Supervision
 
 _CODES = frozenset(
     {
@@ -22,16 +25,22 @@ _CODES = frozenset(
         "relation",
         "role",
         "stage",
+        "subject",
         "talker_role",
     }
 )
+_OWN_CODES: Mapping[type[Fact], frozenset[str]] = {
+    Cadre.Left: frozenset({"reason"}),
+    Supervision.Inspected: frozenset({"item"}),
+    Supervision.Deducted: frozenset({"item"}),
+}
 
 
 def tell(event: Fact) -> Sentence:
     """Return the event's sentence, with its fields and the segments of its stream's id."""
     topic, *parts = event.originator_id.split("/")
     values: dict[str, Any] = dict(zip(resolve_topic(topic).PARTS, parts, strict=True))
-    codes = _CODES | {"reason"} if isinstance(event, Cadre.Left) else _CODES
+    codes = _CODES | _OWN_CODES.get(type(event), frozenset())
     for field in dataclasses.fields(event):  # type: ignore[arg-type]
         values[field.name] = _told(field.name, getattr(event, field.name), codes)
     if isinstance(event, Taken):
@@ -47,6 +56,8 @@ def _told(name: str, value: Any, codes: frozenset[str]) -> object:
         return "—"
     if name in ("annual", "points"):
         return points(value)
+    if name == "share":
+        return share(value)
     if isinstance(value, tuple):
         return len(value)
     return Term(value) if name in codes else value

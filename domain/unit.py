@@ -80,6 +80,14 @@ class Unit(Stream):
         """Tell if ``cadre`` holds ``role`` here on ``day``."""
         return cadre in holders(self.changes, role, day)
 
+    def has(self, role: str, day: date) -> bool:
+        """Tell if anybody holds ``role`` here on ``day``."""
+        return bool(holders(self.changes, role, day))
+
+    def roles_of(self, cadre: str, day: date) -> frozenset[str]:
+        """Return the roles that ``cadre`` holds here on ``day``."""
+        return frozenset(role for role in ROLES if self.holds(cadre, role, day))
+
     def register(self, stamp: Stamp, name: str, kind: str, parent: "Unit | None") -> None:
         """Register the unit, once."""
         if self.since is not None:

@@ -3,7 +3,7 @@
 Topics and field names are the storage format: they never change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,8 +11,10 @@ from typing import NamedTuple
 from domain.cadre import Cadre
 from domain.fact import Fact, Stamp, Withdrawal, must_be_approved
 from domain.refusal import Refusal
+from domain.rules.procedure import LIST_ORDER, approves, list_roles
 from domain.scored_work import ScoredWork
-from domain.sentence import say
+from domain.sentence import Term, say
+from domain.steps import Step, must_be_next, must_hold
 from domain.unit import Unit
 from domain.year import Year
 
@@ -37,8 +39,21 @@ class ItemPoints(NamedTuple):
     points: int
 
 
+class ListStep(Step):
+    """A step about the list in hand, taken for this unit."""
+
+    unit: str
+
+    def apply(self, work_list: "WorkList") -> None:
+        """Fold: the list has come so far."""
+        work_list.step = self.TOPIC.partition(".")[2]  # type: ignore[attr-defined]
+
+
 class WorkList(ScoredWork):
-    """The list in force; ``standing`` holds the scored items by version."""
+    """The list in force and the step it has come to.
+
+    ``standing`` holds the scored items by version.
+    """
 
     TOPIC = "work-list"
     PARTS = ("year", "cadre")
@@ -52,6 +67,29 @@ class WorkList(ScoredWork):
 
         def apply(self, work_list: "WorkList") -> None:
             work_list.items = {item.item for item in self.items}
+            work_list.step = "submitted"
+            work_list.submitter = self.by
+            work_list.unit = self.unit
+
+    class Reviewed(ListStep):
+        """The unit's deputy in charge has reviewed it (审核)."""
+
+        TOPIC = "work_list.reviewed"
+
+    class Resolved(ListStep):
+        """The Party group has resolved it at a meeting (集体研究)."""
+
+        TOPIC = "work_list.resolved"
+
+    class Filed(ListStep):
+        """It is filed (备案)."""
+
+        TOPIC = "work_list.filed"
+
+    class Returned(ListStep):
+        """It goes back (退回); a revision is wanted."""
+
+        TOPIC = "work_list.returned"
 
     class Scored(Fact):
         """An item was scored; with reason and approver it corrects the score before."""
@@ -77,6 +115,9 @@ class WorkList(ScoredWork):
         """Set the state before the first event."""
         super().begin()
         self.items: set[str] = set()
+        self.step: str | None = None
+        self.submitter: str | None = None
+        self.unit: str | None = None
 
     def submit(
         self, stamp: Stamp, items: Sequence[WorkItem], *, unit: Unit, year: Year, cadre: Cadre
@@ -98,6 +139,59 @@ class WorkList(ScoredWork):
         if total != WHOLE:
             raise Refusal(say("weights_not_one", total=f"{total / WHOLE:.4f}"), "items")
         self.record(self.Submitted, stamp, unit=unit.code, items=tuple(items))
+
+    def advance(
+        self,
+        stamp: Stamp,
+        step: str,
+        comment: str | None,
+        meeting: str | None,
+        attendees: Sequence[str],
+        *,
+        unit: Unit,
+        year: Year,
+        cadre: Cadre,
+        roles: Collection[str],
+        category: str | None,
+    ) -> None:
+        """Take a step about the list in hand.
+
+        Args:
+            step: ``reviewed``, ``resolved``, ``filed`` or ``returned``.
+            roles: those that ``stamp.by`` holds in the unit on that day.
+            category: the cadre's, where it is known.
+
+        Raises:
+            Refusal: the year is closed, nobody is there; live also a step out of order, by the
+                wrong hands or about another unit's list.
+        """
+        year.must_be_open()
+        unit.must_exist(stamp.on)
+        cadre.must_have_come(stamp.on)
+        if not stamp.legacy:
+            must_be_next(LIST_ORDER, self.id, self.step, step)
+            if unit.code != self.unit:
+                raise Refusal(say("list_elsewhere", stream=self.id, unit=self.unit), "unit")
+            self._must_approve(stamp, step, category)
+            has_deputy = unit.has("unit_deputy", stamp.on)
+            must_hold(stamp, step, unit.code, roles, list_roles(step, has_deputy=has_deputy))
+        self.record(
+            _EVENTS[step],
+            stamp,
+            unit=unit.code,
+            comment=comment,
+            meeting=meeting,
+            attendees=tuple(attendees),
+        )
+
+    def _must_approve(self, stamp: Stamp, step: str, category: str | None) -> None:
+        if not approves(step, category):
+            raise Refusal(
+                say("list_wrong_approval", cadre=self.cadre, category=Term(category or "")),
+                "cadre",
+            )
+        if step in ("reviewed", "resolved") and stamp.by in (self.cadre, self.submitter):
+            raise Refusal(say("list_own", by=stamp.by, stream=self.id), "by")
 
     def score(
         self,
@@ -143,3 +237,11 @@ class WorkList(ScoredWork):
                 reason=reason,
                 approver=approver,
             )
+
+
+_EVENTS: Mapping[str, type[Fact]] = {
+    "reviewed": WorkList.Reviewed,
+    "resolved": WorkList.Resolved,
+    "filed": WorkList.Filed,
+    "returned": WorkList.Returned,
+}

@@ -6,9 +6,9 @@ Stream ``year/2018/U012``. Topics and field names are the storage format: they n
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from domain.cadre import Cadre
+from domain.component import is_from_outside, must_be_component, must_be_correction
 from domain.fact import (
     Closable,
     Fact,
@@ -18,25 +18,11 @@ from domain.fact import (
     must_be_approved,
 )
 from domain.refusal import Refusal
+from domain.roster import Line, amended_line, must_be_listable
 from domain.rules.policy import Policy
+from domain.rules.quota import must_be_approvable
 from domain.sentence import Term, say
 from domain.unit import Unit
-
-PARTICIPATES = ("yes", "no", "comment_only")
-PRIORITY = {"no": 0, "comment_only": 1, "yes": 2}
-"""Of two rosters of one year that list a cadre, the one with the higher priority judges."""
-Change = Literal["added", "removed", "changed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the roster (参核人员名册)."""
-
-    cadre: str
-    rank_level: str
-    category: str
-    participates: str = "yes"
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +99,35 @@ class Year(WithdrawableStream):
             year.components.add((self.cadre, self.component))
 
     class Closed(Fact):
-        """The year is closed under this policy; its position pins the log up to here."""
+        """The year is closed under this policy; its position pins the log up to here.
+
+        ``law_sha256`` is the text of the law's layer then in force, ``unit_points`` what the
+        unit's implementation was scored and ``deductions`` the sum of what supervision deducted,
+        in hundredths; None where there was none.
+        """
 
         TOPIC = "year.closed"
         policy: str
         policy_sha256: str
+        law_sha256: str | None = None
+        unit_points: int | None = None
+        deductions: int | None = None
 
         def apply(self, year: "Year") -> None:
             year.closed_on = self.on
             year.closed_under = self.policy_sha256
+            year.closed_law = self.law_sha256
+
+    class QuotaApproved(Fact):
+        """More 优秀 than the quota was approved; ``share`` is in basis points (R15)."""
+
+        TOPIC = "year.quota_approved"
+        share: int
+        approver: str
+        document: str
+
+        def apply(self, year: "Year") -> None:
+            """Fold: nothing is decided by it."""
 
     class Withdrawn(Withdrawal):
         """A roster line was recorded in error."""
@@ -135,6 +141,7 @@ class Year(WithdrawableStream):
         self.components: set[tuple[str, str]] = set()
         self.closed_on: date | None = None
         self.closed_under: str | None = None
+        self.closed_law: str | None = None
 
     @property
     def code(self) -> tuple[int, str]:
@@ -172,13 +179,7 @@ class Year(WithdrawableStream):
         if self.standing:
             year, code = self.code
             raise Refusal(say("roster_frozen", unit=code, year=year), "members")
-        seen: set[str] = set()
-        for index, line in enumerate(lines):
-            field = f"members.{index}.cadre"
-            cadres[line.cadre].must_have_come(stamp.on, field)
-            if line.cadre in seen:
-                raise Refusal(say("listed_twice", cadre=line.cadre), field)
-            seen.add(line.cadre)
+        must_be_listable(lines, cadres, stamp.on)
         for line in lines:
             self.record(
                 self.Listed,
@@ -212,18 +213,15 @@ class Year(WithdrawableStream):
             key = "roster_already_lists" if before else "roster_lacks"
             year, code = self.code
             raise Refusal(say(key, cadre=cadre.code, unit=code, year=year), "cadre")
-        if before is None:
-            cadre.must_have_come(stamp.on)
-        if before is None and not (rank_level and category):
-            raise Refusal(say("line_incomplete", cadre=cadre.code), "rank_level")
+        line = amended_line(before, cadre, rank_level, category, participates, stamp.on)
         self.record(
             self.Amended,
             stamp,
             change=change,
-            cadre=cadre.code,
-            rank_level=rank_level or (before.rank_level if before else ""),
-            category=category or (before.category if before else ""),
-            participates=participates or (before.participates if before else "yes"),
+            cadre=line.cadre,
+            rank_level=line.rank_level,
+            category=line.category,
+            participates=line.participates,
             reason=reason,
             approver=approver,
         )
@@ -282,27 +280,41 @@ class Year(WithdrawableStream):
         unit.must_exist(stamp.on)
         cadre.must_have_come(stamp.on)
         must_be_component(component, policy)
-        outside = [name for name, part in policy.components.items() if part.source == "outside"]
-        if component not in outside and not stamp.legacy:
+        outside = is_from_outside(component, policy)
+        if not outside and not stamp.legacy:
             raise Refusal(
                 say("component_computed", component=Term(component), policy=policy.name),
                 "component",
             )
         if (cadre.code, component) in self.components:
-            _must_be_correction(stamp, cadre.code, component, reason, approver)
+            must_be_correction(stamp, cadre.code, component, reason, approver)
         self.record(
             self.ComponentRecorded,
             stamp,
             cadre=cadre.code,
             component=component,
             points=points,
-            computed_elsewhere=component not in outside,
+            computed_elsewhere=not outside,
             reason=reason,
             approver=approver,
         )
 
-    def close(self, stamp: Stamp, *, unit: Unit, policy: Policy) -> None:
+    def close(
+        self,
+        stamp: Stamp,
+        *,
+        unit: Unit,
+        policy: Policy,
+        law: Policy | None,
+        unit_points: int | None,
+        deductions: int | None,
+    ) -> None:
         """Close the year under the policy in force.
+
+        Args:
+            law: the law's layer in force for the unit's year.
+            unit_points: the score of the unit's own implementation, in hundredths.
+            deductions: what supervision deducted, in hundredths.
 
         Raises:
             Refusal: closed before; live also without a roster.
@@ -312,7 +324,41 @@ class Year(WithdrawableStream):
         if not self.standing and not stamp.legacy:
             year, code = self.code
             raise Refusal(say("close_without_roster", unit=code, year=year), "year")
-        self.record(self.Closed, stamp, policy=policy.name, policy_sha256=policy.sha256)
+        self.record(
+            self.Closed,
+            stamp,
+            policy=policy.name,
+            policy_sha256=policy.sha256,
+            law_sha256=law.sha256 if law else None,
+            unit_points=unit_points,
+            deductions=deductions,
+        )
+
+    def approve_quota(
+        self,
+        stamp: Stamp,
+        share: int,
+        approver: str,
+        document: str,
+        *,
+        unit: Unit,
+        policy: Policy,
+        law: Policy | None,
+    ) -> None:
+        """Record that more 优秀 than the quota were approved, also after closing.
+
+        Args:
+            share: in basis points, above the quota and within the most of policy and law.
+            document: the paper that approves it.
+
+        Raises:
+            Refusal: no such unit, one's own approval, or a share that isn't allowed.
+        """
+        unit.must_exist(stamp.on)
+        if approver == stamp.by:
+            raise Refusal(say("approver_is_asker", approver=approver), "approver")
+        must_be_approvable(share, policy, law)
+        self.record(self.QuotaApproved, stamp, share=share, approver=approver, document=document)
 
     def withdraw(
         self,
@@ -328,25 +374,5 @@ class Year(WithdrawableStream):
         super().withdraw(stamp, version, position, reason, approver, year=self)
 
 
-def must_be_component(component: str, policy: Policy) -> None:
-    """Raise a refusal unless the policy has the component, or it is one of the finals."""
-    known = tuple(dict.fromkeys((*policy.components, "performance", "annual")))
-    if component not in known:
-        raise Refusal(
-            say("component_unknown", component=component, policy=policy.name, known=known),
-            "component",
-        )
-
-
 def _line(fact: "Year.Listed | Year.Amended") -> Line:
     return Line(fact.cadre, fact.rank_level, fact.category, fact.participates, fact.reason)
-
-
-def _must_be_correction(
-    stamp: Stamp, cadre: str, component: str, reason: str | None, approver: str | None
-) -> None:
-    if not (reason and approver):
-        raise Refusal(
-            say("component_recorded_before", cadre=cadre, component=Term(component)), "component"
-        )
-    must_be_approved(stamp, reason, approver)

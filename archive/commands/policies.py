@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from archive.commands.declare import Command
-from archive.fields import Id, Text
+from archive.fields import Id, Text, Whole, year
 from archive.form import ListOf
 from archive.streams import Streams
 from domain.fact import Stamp
@@ -16,13 +16,19 @@ from domain.sentence import say
 def _adopt(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     pilots = {unit: streams.unit(unit) for unit in c.units or ()}
     stream = streams.get(PolicyStream, c.policy)
-    stream.adopt(stamp, _document(c), pilots)
+    stream.adopt(stamp, _document(c), pilots, streams.adoptions())
 
 
 def _amend(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     pilots = {unit: streams.unit(unit) for unit in c.units or ()}
     stream = streams.get(PolicyStream, c.policy)
-    stream.amend(stamp, _document(c), pilots)
+    because = c.because or ()
+    streams.must_be_recorded(because, "because")
+    stream.amend(stamp, _document(c), pilots, because)
+
+
+def _evaluate(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(PolicyStream, c.policy).evaluate(stamp, c.year, c.findings, c.outcome)
 
 
 def _document(c: SimpleNamespace) -> str:
@@ -48,5 +54,14 @@ COMMANDS = (
         policy=Id(),
         document=Text(100_000),
         units=ListOf(Id(), required=False),
+        because=ListOf(Whole(1, 2**63 - 1), least=0, required=False),
+    ),
+    Command(
+        "feedback.evaluate",
+        _evaluate,
+        policy=Id(),
+        year=year(),
+        findings=Text(20_000),
+        outcome=Text(20_000),
     ),
 )

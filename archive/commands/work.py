@@ -1,15 +1,18 @@
 """Commands about work lists and work logs."""
 
+from datetime import date
 from types import SimpleNamespace
 
-from archive.commands.declare import Command
+from archive.commands.declare import Command, Decide
 from archive.fields import Choice, Day, Id, Points, Text, Weight, year
 from archive.form import ListOf
 from archive.streams import Streams
 from domain.ballot import RELATIONS
+from domain.cadre import Cadre
 from domain.fact import Stamp
 from domain.work_list import ItemPoints, WorkItem, WorkList
 from domain.work_log import WorkLog
+from domain.year import Year
 
 
 def _submit(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -22,6 +25,33 @@ def _submit(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
         year=streams.year(c.year, unit.code),
         cadre=cadre,
     )
+
+
+def _advance(step: str) -> Decide:
+    def decide(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+        cadre = streams.cadre(c.cadre)
+        unit = streams.unit_of(cadre, stamp.on, c.unit)
+        year_stream = streams.year(c.year, unit.code)
+        streams.get(WorkList, c.year, c.cadre).advance(
+            stamp,
+            step,
+            c.comment,
+            c.meeting,
+            c.attendees or (),
+            unit=unit,
+            year=year_stream,
+            cadre=cadre,
+            roles=streams.roles(stamp.by, unit, stamp.on),
+            category=_category(cadre, year_stream, stamp.on),
+        )
+
+    return decide
+
+
+def _category(cadre: Cadre, year_stream: Year, day: date) -> str | None:
+    """Return the category on the year's roster, else that of the post held on ``day``."""
+    standing = year_stream.line(cadre.code) or cadre.posting_on(day)
+    return standing.category if standing else None
 
 
 def _score(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -70,6 +100,19 @@ def _rate(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     )
 
 
+def _step(name: str, step: str) -> Command:
+    return Command(
+        name,
+        _advance(step),
+        cadre=Id(),
+        year=year(),
+        unit=Id(required=False),
+        comment=Text(2000, required=False),
+        meeting=Text(required=False),
+        attendees=ListOf(Id(), least=0, required=False),
+    )
+
+
 COMMANDS = (
     Command(
         "work_list.submit",
@@ -87,6 +130,10 @@ COMMANDS = (
             }
         ),
     ),
+    _step("work_list.review", "reviewed"),
+    _step("work_list.resolve", "resolved"),
+    _step("work_list.file", "filed"),
+    _step("work_list.return", "returned"),
     Command(
         "work_list.score",
         _score,

@@ -4,13 +4,15 @@ from types import SimpleNamespace
 from typing import get_args
 
 from archive.commands.declare import Command
-from archive.fields import Choice, Day, Id, Points, Text, year
+from archive.fields import Choice, Day, Id, Points, Text, Weight, year
 from archive.form import ListOf
 from archive.streams import Streams
 from domain.ballot import RELATIONS
 from domain.cadre import CATEGORIES
 from domain.fact import Stamp
-from domain.year import PARTICIPATES, Change, Expected, Line, Year
+from domain.roster import PARTICIPATES, Change, Line
+from domain.supervision import Supervision
+from domain.year import Expected, Year
 
 
 def _freeze(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -69,10 +71,26 @@ def _record_component(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> Non
 def _close(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     stream = streams.get(Year, c.year, c.unit)
     stream.must_be_open()
+    supervision = streams.get(Supervision, c.year, c.unit)
     stream.close(
         stamp,
         unit=streams.unit(c.unit),
         policy=streams.policy_in_force(c.unit, c.year),
+        law=streams.law_of(c.unit, c.year),
+        unit_points=supervision.points,
+        deductions=supervision.deductions,
+    )
+
+
+def _approve_quota(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Year, c.year, c.unit).approve_quota(
+        stamp,
+        c.share,
+        c.approver,
+        c.document,
+        unit=streams.unit(c.unit),
+        policy=streams.policy_in_force(c.unit, c.year),
+        law=streams.law_of(c.unit, c.year),
     )
 
 
@@ -127,4 +145,13 @@ COMMANDS = (
         approver=Id(required=False),
     ),
     Command("year.close", _close, unit=Id(), year=year()),
+    Command(
+        "quota.approve",
+        _approve_quota,
+        unit=Id(),
+        year=year(),
+        share=Weight(),
+        approver=Id(),
+        document=Text(),
+    ),
 )

@@ -62,7 +62,8 @@ def _ballots(policy: Policy) -> Iterator[Problem]:
             yield f"{key}.relation_weights", say("policy_sum", found=share(sum(weights.values())))
 
 
-def _weights(policy: Policy) -> Iterator[Problem]:
+def weight_problems(policy: Policy) -> Iterator[Problem]:
+    """Yield where weights don't sum to 1, or performance weighs other than it must (R01)."""
     if not policy.components:
         return
     yield from _weighed(policy, "", "components")
@@ -139,7 +140,7 @@ CHECKS: tuple[Callable[[Policy], Iterator[Problem]], ...] = (
     _years,
     _components,
     _ballots,
-    _weights,
+    weight_problems,
     _performance,
     _cuts,
     _windows,

@@ -63,6 +63,11 @@ def read_policy(text: str) -> Policy:
     return policy
 
 
+def wrong(text: str, key: str, problem: Sentence) -> Refusal:
+    """Return the refusal of a document for what stands at ``key``; it names the line."""
+    return _Document(_parsed(text), _lines(text)).refusal(key, problem)
+
+
 @lru_cache(maxsize=256)
 def adopted_policy(text: str, unstated: str = "{}") -> Policy:
     """Return the policy of a document that was adopted.

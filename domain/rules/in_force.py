@@ -60,3 +60,35 @@ def in_force(
 def closed_under(adoptions: Iterable[Adoption], sha256: str) -> Adoption | None:
     """Return the text with this hash: the one a closed year keeps."""
     return next((adoption for adoption in adoptions if adoption.policy.sha256 == sha256), None)
+
+
+def contradicted(offered: Adoption, policy: Policy, others: Iterable[Adoption]) -> Adoption | None:
+    """Return the adoption of which nothing says whether it or the one offered judges a year.
+
+    Both were adopted on the same day for the same layer, for all units or for a common pilot, and
+    a year of theirs is the same. Of two days the later adoption counts.
+
+    Args:
+        policy: what the offered document states.
+        others: each policy's texts in the order in which they were recorded.
+    """
+    latest = {adoption.name: adoption for adoption in others}
+    return next(
+        (
+            other
+            for other in latest.values()
+            if other.on == offered.on
+            and other.policy.layer == policy.layer
+            and _overlap(other.policy, policy)
+            and _share_units(other.units, offered.units)
+        ),
+        None,
+    )
+
+
+def _overlap(one: Policy, other: Policy) -> bool:
+    return one.covers(other.from_year) or other.covers(one.from_year)
+
+
+def _share_units(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return not (ones or others) or not set(ones).isdisjoint(others)

@@ -6,7 +6,7 @@ Where the cadre takes part goes before where not; of those alike the one listed 
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
-from domain.year import PRIORITY
+from domain.roster import PRIORITY
 
 
 class Listed(Protocol):

@@ -5,14 +5,17 @@ To add a view, declare it in the module of its subject and list it here.
 
 from projections.facts.allowances import allowances
 from projections.facts.decisions import decisions
+from projections.facts.lists import list_steps
 from projections.facts.people import assignments, cadres, postings, units
 from projections.facts.policies import policies
 from projections.facts.results import result_steps, results
+from projections.facts.schemes import schemes
 from projections.facts.scores import log_entries, scores, work_items
 from projections.facts.service import service
+from projections.facts.supervision import supervision
 from projections.facts.talks import talk_steps, talks
 from projections.facts.withdrawals import withdrawals
-from projections.facts.years import closings, components, expected, roster
+from projections.facts.years import closings, components, expected, quotas, roster
 from projections.view import View
 
 VIEWS: tuple[View, ...] = (
@@ -22,12 +25,15 @@ VIEWS: tuple[View, ...] = (
     postings,
     service,
     policies,
+    schemes,
     roster,
     expected,
     components,
     closings,
+    quotas,
     scores,
     work_items,
+    list_steps,
     log_entries,
     results,
     result_steps,
@@ -35,6 +41,7 @@ VIEWS: tuple[View, ...] = (
     talk_steps,
     allowances,
     decisions,
+    supervision,
     withdrawals,
 )
 
@@ -47,14 +54,18 @@ __all__ = [
     "components",
     "decisions",
     "expected",
+    "list_steps",
     "log_entries",
     "policies",
     "postings",
+    "quotas",
     "result_steps",
     "results",
     "roster",
+    "schemes",
     "scores",
     "service",
+    "supervision",
     "talk_steps",
     "talks",
     "units",

@@ -59,23 +59,25 @@ def _cadre(stream: list[str], e: Any) -> tuple[Any, ...]:
 
 postings = View(
     "postings",
-    version=1,
+    version=2,
     columns=(
         Column("cadre", Text),
         Column("unit", Text),
         Column("rank_level", Text),
         Column("probation_until", Text),
+        Column("post", Text),
+        Column("category", Text),
     ),
     indexes=(("cadre",),),
 )
 
 
-@postings.on(Cadre.Posted, "unit", "rank_level", "probation_until")
+@postings.on(Cadre.Posted, "unit", "rank_level", "probation_until", "post", "category")
 def _posted(stream: list[str], e: Any) -> tuple[Any, ...]:
     until = e.probation_until.isoformat() if e.probation_until else None
-    return (stream[1], e.unit, e.rank_level, until)
+    return (stream[1], e.unit, e.rank_level, until, e.post, e.category)
 
 
 @postings.on(Cadre.Left)
 def _left(stream: list[str], e: Any) -> tuple[Any, ...]:
-    return (stream[1], None, None, None)
+    return (stream[1], None, None, None, None, None)

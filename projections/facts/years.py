@@ -11,7 +11,7 @@ _UNIT_YEAR = (("year", "unit"), ("cadre", "year"))
 
 roster = View(
     "roster",
-    version=1,
+    version=2,
     columns=(
         Column("year", Integer),
         Column("unit", Text),
@@ -20,21 +20,32 @@ roster = View(
         Column("rank_level", Text),
         Column("category", Text),
         Column("participates", Text),
+        Column("reason", Text),
+        Column("approver", Text),
     ),
     indexes=_UNIT_YEAR,
 )
 
 
-@roster.on(Year.Listed, "cadre", "rank_level", "category", "participates")
+_LINE = ("cadre", "rank_level", "category", "participates", "reason")
+
+
+@roster.on(Year.Listed, *_LINE)
 def _listed(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, unit = stream
-    return (int(year), unit, e.cadre, "listed", e.rank_level, e.category, e.participates)
+    return (
+        int(year), unit, e.cadre, "listed", e.rank_level, e.category, e.participates,
+        e.reason, None,
+    )  # fmt: skip
 
 
-@roster.on(Year.Amended, "cadre", "change", "rank_level", "category", "participates")
+@roster.on(Year.Amended, *_LINE, "change", "approver")
 def _amended(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, unit = stream
-    return (int(year), unit, e.cadre, e.change, e.rank_level, e.category, e.participates)
+    return (
+        int(year), unit, e.cadre, e.change, e.rank_level, e.category, e.participates,
+        e.reason, e.approver,
+    )  # fmt: skip
 
 
 expected = View(
@@ -81,18 +92,43 @@ def _component(stream: list[str], e: Any) -> tuple[Any, ...]:
 
 closings = View(
     "closings",
-    version=1,
+    version=2,
     columns=(
         Column("year", Integer),
         Column("unit", Text),
         Column("policy", Text),
         Column("policy_sha256", Text),
+        Column("law_sha256", Text),
+        Column("unit_points", Integer),
+        Column("deductions", Integer),
     ),
     indexes=(("unit", "year"),),
 )
 
 
-@closings.on(Year.Closed, "policy", "policy_sha256")
+@closings.on(Year.Closed, "policy", "policy_sha256", "law_sha256", "unit_points", "deductions")
 def _closed(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, unit = stream
-    return (int(year), unit, e.policy, e.policy_sha256)
+    return (
+        int(year), unit, e.policy, e.policy_sha256, e.law_sha256, e.unit_points, e.deductions
+    )  # fmt: skip
+
+
+quotas = View(
+    "quotas",
+    version=1,
+    columns=(
+        Column("year", Integer),
+        Column("unit", Text),
+        Column("share", Integer),
+        Column("approver", Text),
+        Column("paper", Text),
+    ),
+    indexes=(("year", "unit"), ("unit",)),
+)
+
+
+@quotas.on(Year.QuotaApproved, "share", "approver", "document")
+def _approved(stream: list[str], e: Any) -> tuple[Any, ...]:
+    _, year, unit = stream
+    return (int(year), unit, e.share, e.approver, e.document)

@@ -29,6 +29,7 @@ from tests.commands.office import (
     withdraw,
 )
 from tests.commands.personnel import PERSONNEL
+from tests.commands.process import PROCESS
 from tests.given import an_archive
 from tests.said import LEGACY, Command, correction, said
 
@@ -41,6 +42,7 @@ BY_NAME: dict[str, Command] = {
     command["command"]: command
     for command in [
         *PAST,
+        *PROCESS,
         enter("A"),
         amend("C", "removed"),
         rounds("second"),

@@ -26,6 +26,17 @@ from tests.commands.office import (
     withdraw,
     work_list,
 )
+from tests.commands.process import (
+    SCHEME_COMMANDS,
+    circular,
+    deduct,
+    draft,
+    inspect,
+    meeting,
+    scheme,
+    score_unit,
+    work,
+)
 from tests.given import When, an_archive, given
 from tests.said import (
     LEGACY,
@@ -413,6 +424,14 @@ CLOSED = (
     "a closed year takes no more evidence, correct results with result.correct"
 )
 INTO_A_CLOSED_YEAR = (
+    draft(unit="UC"),
+    *(scheme(step, "K1", unit="UC") for step in SCHEME_COMMANDS),
+    *(work(step, "K1", "K2") for step in ("review", "resolve", "file", "return")),
+    circular(unit="UC"),
+    meeting(unit="UC"),
+    inspect(unit="UC"),
+    deduct(unit="UC"),
+    score_unit(unit="UC"),
     roster("K1", unit="UC"),
     amend("K1", "removed", "UC"),
     rounds("second", "UC", expected=[]),

@@ -1,0 +1,59 @@
+"""Commands about a unit's scheme."""
+
+from types import SimpleNamespace
+
+from archive.commands.declare import Command, Decide
+from archive.fields import Content, Id, Text, year
+from archive.form import ListOf
+from archive.streams import Streams
+from domain.fact import Stamp
+from domain.scheme import Scheme
+
+
+def _draft(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+    streams.get(Scheme, c.year, c.unit).draft(
+        stamp,
+        c.content,
+        unit=streams.unit(c.unit),
+        year=streams.year(c.year, c.unit),
+        policy=streams.policy_of(c.unit, c.year),
+    )
+
+
+def _advance(step: str) -> Decide:
+    def decide(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+        unit = streams.unit(c.unit)
+        streams.get(Scheme, c.year, c.unit).advance(
+            stamp,
+            step,
+            c.comment,
+            c.meeting,
+            c.attendees or (),
+            unit=unit,
+            year=streams.year(c.year, c.unit),
+            roles=streams.roles(stamp.by, unit, stamp.on),
+        )
+
+    return decide
+
+
+def _step(name: str, step: str) -> Command:
+    return Command(
+        name,
+        _advance(step),
+        unit=Id(),
+        year=year(),
+        comment=Text(2000, required=False),
+        meeting=Text(required=False),
+        attendees=ListOf(Id(), least=0, required=False),
+    )
+
+
+COMMANDS = (
+    Command("scheme.draft", _draft, unit=Id(), year=year(), content=Content()),
+    _step("scheme.screen", "screened"),
+    _step("scheme.resolve", "resolved"),
+    _step("scheme.countersign", "countersigned"),
+    _step("scheme.ratify", "ratified"),
+    _step("scheme.return", "returned"),
+)
