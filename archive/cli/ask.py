@@ -1,6 +1,5 @@
 """The questions: each fetches, asks the projections, and prints."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any, get_args
 
@@ -9,8 +8,8 @@ import msgspec
 from rich.text import Text
 from rich.tree import Tree
 
-from archive.cli.findings import FINDING, add_finding, finding_row
-from archive.cli.options import Failure, Options, asking, question_options
+from archive.cli.findings import FINDING, add_finding, answered, finding_row, show_answer
+from archive.cli.options import YEAR, Failure, Options, asking, question_options
 from archive.cli.output import console, show, show_object, time_of
 from archive.cli.rows import (
     EVENT,
@@ -25,8 +24,8 @@ from archive.cli.rows import (
 from archive.cli.unknown import note_unknown
 from archive.store.guards import StoreMissing
 from domain.rules.document import SHIPPED, shipped
-from domain.rules.eligibility import Answer, Purpose
-from domain.sentence import Lang, Term, say, speak
+from domain.rules.eligibility import Purpose
+from domain.sentence import Term, say, speak
 from projections.audit import Which, missing_scores, who_scored_whom
 from projections.eligibility import eligibility
 from projections.facts import policies
@@ -34,8 +33,6 @@ from projections.ranking import annual_ranking
 from projections.spread import spreads
 from projections.talks import talks_of_year
 from projections.timeline import record_positions
-
-YEAR = click.IntRange(1949, 2200)
 
 
 @click.command()
@@ -89,26 +86,19 @@ def eligible(cadre: str, purpose: Purpose, year: int | None, options: Options) -
         asked = reader.as_of.position
         position = archive.views.position() if asked is None else asked
     if options.format == "table":
-        _show_answer(answer, cadre, purpose, options.lang)
+        heading = say("answer", cadre=cadre, purpose=Term(purpose), verdict=Term(answer.verdict))
+        show_answer(answer, heading, options.lang)
         return
     if options.format == "csv":
         rows = [finding_row(found) for found in answer.findings]
         show(rows, FINDING, options)
         return
-    interpretations = [
-        {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
-        for i in answer.interpretations
-    ]
     found = {
         "cadre": cadre,
         "for": purpose,
-        "verdict": str(answer.verdict),
-        "findings": answer.findings,
-        "interpretations": interpretations,
-        "sensitive": answer.sensitive,
+        **answered(answer),
         "as_of": options.as_of.moment or options.as_of.today,
         "position": position,
-        "policies": [asdict(judged_by) for judged_by in answer.judged_by],
     }
     show_object(found, options.lang)
 
@@ -250,16 +240,3 @@ def _adopted(name: str, options: Options) -> list[dict[str, Any]]:
         }
         for row in sorted(rows, key=lambda row: (row.known_at, row.position))
     ]
-
-
-def _show_answer(answer: Answer, cadre: str, purpose: Purpose, lang: Lang) -> None:
-    heading = say("answer", cadre=cadre, purpose=Term(purpose), verdict=Term(answer.verdict))
-    tree = Tree(Text(speak(heading, lang)))
-    add_finding(tree, answer.finding, lang)
-    console().print(tree)
-    for other in answer.interpretations:
-        reading = {"parameter": other.parameter, "value": other.value}
-        sentence = say("read_otherwise", **reading, verdict=Term(other.verdict))
-        click.echo(speak(sentence, lang))
-    if answer.sensitive:
-        click.echo(speak(say("sensitive"), lang))

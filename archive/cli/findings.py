@@ -1,12 +1,16 @@
-"""Findings as a tree for people, and as rows."""
+"""Findings as a tree for people, as rows, and as an answer has them."""
 
+from dataclasses import asdict
 from typing import Any
 
+import click
 from rich.text import Text
 from rich.tree import Tree
 
+from archive.cli.output import console
+from domain.rules.eligibility import Answer
 from domain.rules.finding import Finding
-from domain.sentence import Lang, say, speak, term
+from domain.sentence import Lang, Sentence, Term, say, speak, term
 
 FINDING = ("rule", "verdict", "soft", "found", "needed", "clause", "evidence")
 
@@ -42,3 +46,30 @@ def finding_row(found: Finding) -> dict[str, Any]:
         "clause": found.clause,
         "evidence": list(found.evidence),
     }
+
+
+def answered(answer: Answer) -> dict[str, Any]:
+    """Return what an answer about eligibility says, for JSON."""
+    return {
+        "verdict": str(answer.verdict),
+        "findings": answer.findings,
+        "interpretations": [
+            {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
+            for i in answer.interpretations
+        ],
+        "sensitive": answer.sensitive,
+        "policies": [asdict(judged_by) for judged_by in answer.judged_by],
+    }
+
+
+def show_answer(answer: Answer, heading: Sentence, lang: Lang) -> None:
+    """Print an answer as a tree, and how it reads otherwise."""
+    tree = Tree(Text(speak(heading, lang)))
+    add_finding(tree, answer.finding, lang)
+    console().print(tree)
+    for other in answer.interpretations:
+        reading = {"parameter": other.parameter, "value": other.value}
+        sentence = say("read_otherwise", **reading, verdict=Term(other.verdict))
+        click.echo(speak(sentence, lang))
+    if answer.sensitive:
+        click.echo(speak(say("sensitive"), lang))

@@ -16,6 +16,7 @@ from archive.cli.ask import audit, eligible, event, policy, rank, record, spread
 from archive.cli.commands import commands
 from archive.cli.demo import demo
 from archive.cli.do import do
+from archive.cli.dossier import decisions, show_dossier
 from archive.cli.options import Failure, lang_of
 from archive.cli.rebuild import rebuild
 from archive.cli.wrong import wrong_arguments
@@ -57,6 +58,8 @@ for _command in (
     event,
     talks,
     spread,
+    decisions,
+    show_dossier,
     policy,
     rebuild,
     demo,

@@ -1,6 +1,7 @@
 """What the commands share: options, opening the archive, and the notes beside an answer."""
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,26 @@ from projections.as_of import AsOf, parse_as_of
 from projections.reader import Reader
 
 Format = Literal["table", "json", "csv"]
+FIRST_YEAR, LAST_YEAR = 1949, 2200
+YEAR = click.IntRange(FIRST_YEAR, LAST_YEAR)
+
+
+class Years(click.ParamType):  # type: ignore[type-arg]
+    """Years asked for: one, or the first and the last with a hyphen between."""
+
+    name = "years"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return the first and the last year."""
+        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", str(value))
+        if found is None:
+            self.fail(str(value), param, ctx)
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+            self.fail(str(value), param, ctx)
+        return first, last
 
 
 class Failure(Exception):  # noqa: N818 - it ends the program with its sentence

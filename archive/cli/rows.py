@@ -35,11 +35,11 @@ def rank_row(line: RankedCadre, *, why: bool) -> dict[str, Any]:
         "of": standing.of,
         "cadre": standing.cadre,
         "name": line.name,
-        "performance": _points(standing.performance),
-        "annual": _points(standing.annual),
+        "performance": points_of(standing.performance),
+        "annual": points_of(standing.annual),
         "half": Term(standing.half),
-        "grade": _term(standing.grade),
-        "grade_status": _term(standing.grade_status),
+        "grade": term_of(standing.grade),
+        "grade_status": term_of(standing.grade_status),
         "policy": standing.policy.name,
         "policy_sha256": standing.policy.sha256,
     }
@@ -62,7 +62,7 @@ def audit_row(line: AuditLine) -> dict[str, Any]:
         "relation": Term(row.relation),
         "ratee": row.ratee,
         "dimension": row.dimension or None,
-        "points": _points(row.points),
+        "points": points_of(row.points),
         "on": date.fromisoformat(row.on),
         "known_at": time_of(row.known_at),
         "recorded_at": time_of(row.recorded_at),
@@ -145,7 +145,7 @@ def talk_row(talk: TalkDue) -> dict[str, Any]:
         "kind": Term(talk.kind),
         "talkers": [Term(role) for role in talk.talkers],
         "status": Term(talk.status),
-        "annual": _points(talk.annual),
+        "annual": points_of(talk.annual),
         "rank": talk.rank,
         "of": talk.of,
         "due_on": talk.due,
@@ -174,9 +174,11 @@ class _Common(msgspec.Struct):
     by: str
 
 
-def _points(hundredths: int | None) -> Points | None:
+def points_of(hundredths: int | None) -> Points | None:
+    """Return points as rows have them."""
     return None if hundredths is None else Points(hundredths)
 
 
-def _term(code: str | None) -> Term | None:
+def term_of(code: str | None) -> Term | None:
+    """Return a code as rows have it."""
     return None if code is None else Term(code)

@@ -2,6 +2,7 @@
 
 import click
 
+from archive.cli.options import FIRST_YEAR, LAST_YEAR, Years
 from domain.sentence import Sentence, say
 
 
@@ -38,6 +39,8 @@ def _expected(param: click.Parameter | None) -> Sentence | str:
             return say("expected_choice", choices=tuple(str(choice) for choice in choices))
         case click.IntRange(min=least, max=most):
             return say("expected_range", least=least, most=most)
+        case Years():
+            return say("expected_years", least=FIRST_YEAR, most=LAST_YEAR)
         case click.types.IntParamType():
             return say("expected_whole")
         case _:

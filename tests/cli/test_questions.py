@@ -22,6 +22,7 @@ from tests.commands.office import (
     rounds,
     talk,
 )
+from tests.commands.personnel import decision
 from tests.said import close, paper, people, policy, roster, unit
 
 KEYS = {
@@ -33,6 +34,9 @@ KEYS = {
     "event": "position stream version topic on known_at recorded_at by state",
     "talks": "unit cadre kind talkers status annual rank of",
     "spread": "unit rank_level pool paid spread findings",
+    "decisions": "decision kind cadre name unit on verdict_then verdict_now exception position",
+    "dossier": "decision kind cadre unit on position cited exception findings interpretations "
+    "sensitive verdict_then verdict_now peers changes events",
     "policy": "document",
     "rebuild": "events seconds events_per_second views",
 }
@@ -46,10 +50,13 @@ ASKED = {
     "event": ["event", "1", "2"],
     "talks": ["talks", "2018"],
     "spread": ["spread", "2018"],
+    "decisions": ["decisions"],
+    "dossier": ["dossier", "D-commend"],
     "policy": ["policy", "shishou-2018"],
     "rebuild": ["rebuild"],
 }
-LISTS = [name for name in ASKED if name not in ("eligible", "rebuild")]
+OBJECTS = ("eligible", "dossier", "rebuild")
+LISTS = [name for name in ASKED if name not in OBJECTS]
 PAST_AND_PAPER = [
     *PAST,
     rounds("midyear"),
@@ -57,6 +64,7 @@ PAST_AND_PAPER = [
     talk("A", "HEAD"),
     pool(),
     grant("A"),
+    decision("commend"),
     ballot("correct", "A", ratee="B", points=70),
     close(),
 ]
@@ -103,7 +111,7 @@ def test_a_question_prints_a_list_of_objects_with_the_contracts_keys(
         assert set(KEYS[name].split()) <= row.keys()
 
 
-@pytest.mark.parametrize("name", ["eligible", "rebuild"])
+@pytest.mark.parametrize("name", OBJECTS)
 def test_some_print_one_object(shiji: Program, name: str) -> None:
     found = shiji(*ASKED[name], "--json")
     assert found.status == 0
@@ -161,13 +169,16 @@ def test_points_are_numbers_and_codes_stay_codes_in_json(shiji: Program) -> None
 # Nothing to show
 
 NOTHING = {
-    **{name: asked for name, asked in ASKED.items() if name not in ("rebuild", "policy")},
+    **{
+        name: asked for name, asked in ASKED.items() if name not in ("rebuild", "policy", "dossier")
+    },
     "audit --missing": ["audit", "--missing"],
     "rank of a unit": ["rank", "2018", "--unit", "U404"],
     "rank of a level": ["rank", "2018", "--level", "none"],
     "rank without": ["rank", "2018", "--without-rater", "X"],
     "rank --why": ["rank", "2018", "--why"],
     "record of a year": ["record", "A", "--year", "2018"],
+    "decisions of years": ["decisions", "2016-2018", "--unit", "U404"],
     "a strange id": ["record", "'; DROP TABLE x; --"],
 }
 
@@ -299,6 +310,15 @@ BAD: dict[str, list[str]] = {
     "event beyond": ["event", str(2**63)],
     "talks of no year": ["talks", "x"],
     "spread of no year": ["spread", "x"],
+    "decisions of no years": ["decisions", "lately"],
+    "decisions of half a range": ["decisions", "2018-"],
+    "decisions backwards": ["decisions", "2019-2018"],
+    "decisions too early": ["decisions", "1948-2018"],
+    "decisions of a day": ["decisions", "2018-02-10"],
+    "decisions of two ranges": ["decisions", "2016-2017", "2018"],
+    "dossier of nothing": ["dossier"],
+    "dossier nobody knows": ["dossier", "D404"],
+    "dossier of two": ["dossier", "D-commend", "D-talent"],
     "policy of no name": ["policy"],
     "policy nobody knows": ["policy", "mine"],
     "rebuild what": ["rebuild", "all"],
