@@ -20,9 +20,14 @@ Lang = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A vocabulary code such as ``excellent``, shown by its label."""
+    """A vocabulary code such as ``excellent``, shown by its label.
+
+    Args:
+        label: the entry that shows it, where the code by itself is another concept's.
+    """
 
     code: str
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def speak(thing: object, lang: Lang = "zh") -> str:
         values = {name: speak(value, lang) for name, value in thing.values}
         return _catalogue()[thing.key][lang].format(**values)
     if isinstance(thing, Term):
-        return term(thing.code, lang)
+        return term(thing.label or thing.code, lang)
     if isinstance(thing, datetime):
         return thing.astimezone(SHANGHAI).isoformat()
     if isinstance(thing, date):

@@ -50,6 +50,18 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     return list(reader.remembered(("unit_years", scope), lambda: _unit_years(reader, scope)))
 
 
+def without_roster(reader: Reader, year: int, units: Sequence[str]) -> list[UnitYear]:
+    """Return the year of units that have no roster in it, where a policy covers them."""
+    closed, policies = _closings(reader, year, units), Policies(reader)
+    judged = []
+    for unit in units:
+        row = closed.get(unit)
+        if policy := policies.judging(unit, year, row):
+            closing = _closing(row) if row else None
+            judged.append(UnitYear(unit, year, policy, (), closing, policies.law(unit, year, row)))
+    return judged
+
+
 def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
     """Return the policy that judges a unit's year: a closed year's own, else the one in force."""
     return Policies(reader).judging(unit, year, _closings(reader, year, [unit]).get(unit))

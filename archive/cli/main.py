@@ -13,6 +13,7 @@ from eventsourcing.utils import TopicError
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.cli.ask import audit, eligible, event, policy, rank, record, spread, talks
+from archive.cli.check import check
 from archive.cli.commands import commands
 from archive.cli.demo import demo
 from archive.cli.do import do
@@ -60,6 +61,7 @@ for _command in (
     spread,
     decisions,
     show_dossier,
+    check,
     policy,
     rebuild,
     demo,

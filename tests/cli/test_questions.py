@@ -37,6 +37,7 @@ KEYS = {
     "decisions": "decision kind cadre name unit on verdict_then verdict_now exception position",
     "dossier": "decision kind cadre unit on position cited exception findings interpretations "
     "sensitive verdict_then verdict_now peers changes events",
+    "check": "check rule unit cadre year verdict found needed clause evidence",
     "policy": "document",
     "rebuild": "events seconds events_per_second views",
 }
@@ -52,6 +53,7 @@ ASKED = {
     "spread": ["spread", "2018"],
     "decisions": ["decisions"],
     "dossier": ["dossier", "D-commend"],
+    "check": ["check", "2018"],
     "policy": ["policy", "shishou-2018"],
     "rebuild": ["rebuild"],
 }
@@ -319,6 +321,8 @@ BAD: dict[str, list[str]] = {
     "dossier of nothing": ["dossier"],
     "dossier nobody knows": ["dossier", "D404"],
     "dossier of two": ["dossier", "D-commend", "D-talent"],
+    "check of no year": ["check"],
+    "check of a word": ["check", "x"],
     "policy of no name": ["policy"],
     "policy nobody knows": ["policy", "mine"],
     "rebuild what": ["rebuild", "all"],

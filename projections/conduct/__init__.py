@@ -1,0 +1,1 @@
+"""Fetching how units conducted their year, for the checks of the procedure."""
