@@ -6,7 +6,7 @@ import click
 from marshmallow import fields
 
 from archive.cli.options import Failure, lang_option
-from archive.commands import COMMANDS
+from archive.commands import COMMANDS, SUBJECTS
 from archive.fields import Choice
 from archive.form import Form, ListOf
 from domain.sentence import Lang, say, term
@@ -16,14 +16,25 @@ from domain.sentence import Lang, say, term
 @click.argument("name", required=False)
 @lang_option
 def commands(name: str | None, lang: Lang) -> None:
-    """命令目录：可以记录的命令和字段；带 ? 的可以不填。"""
-    chosen = [command for command in COMMANDS.values() if name in (None, command.name)]
-    if not chosen:
+    """命令目录：可以记录的命令和字段；带 ? 的可以不填。NAME 是一条命令，或点号前的一类。"""
+    chosen = {
+        subject: [command for command in declared if name is None or _is(command.name, name)]
+        for subject, declared in SUBJECTS.items()
+    }
+    if not any(chosen.values()):
         raise Failure(say("command_unknown", command=name, similar="ballot.submit"))
-    for command in chosen:
-        click.echo(f"{command.name}: {', '.join(_told(command.fields)) or '—'}")
-    common = {key: field for key, field in chosen[0].common.items() if key != "command"}
-    click.echo(f"{term('every_command', lang)}: {', '.join(_told(common))}")
+    for subject, found in chosen.items():
+        if found:
+            click.echo(term(f"about_{subject}", lang))
+        for command in found:
+            click.echo(f"  {command.name}: {', '.join(_told(command.fields)) or '—'}")
+    common = next(iter(COMMANDS.values())).common
+    told = _told({key: field for key, field in common.items() if key != "command"})
+    click.echo(f"{term('every_command', lang)}: {', '.join(told)}")
+
+
+def _is(command: str, name: str) -> bool:
+    return command == name or command.startswith(f"{name}.")
 
 
 def _told(declared: dict[str, fields.Field]) -> Iterator[str]:  # type: ignore[type-arg]

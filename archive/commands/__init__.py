@@ -22,8 +22,8 @@ from archive.commands import (
 )
 from archive.commands.declare import Command
 
-COMMANDS: dict[str, Command] = {
-    command.name: command
+SUBJECTS: dict[str, tuple[Command, ...]] = {
+    module.__name__.rpartition(".")[2]: module.COMMANDS
     for module in (
         units,
         cadres,
@@ -40,5 +40,9 @@ COMMANDS: dict[str, Command] = {
         decisions,
         facts,
     )
-    for command in module.COMMANDS
+}
+"""The commands by subject, in the order in which a year goes."""
+
+COMMANDS: dict[str, Command] = {
+    command.name: command for commands in SUBJECTS.values() for command in commands
 }

@@ -12,7 +12,7 @@ import pytest
 from archive.archive import Archive
 from archive.cli.main import main
 from archive.cli.main import shiji as program
-from archive.commands import COMMANDS
+from archive.commands import COMMANDS, SUBJECTS
 from tests.cli.program import Program, as_a_process, in_process
 from tests.commands.office import (
     PAST,
@@ -383,10 +383,24 @@ def test_in_a_process_of_its_own(full: Path, tmp_path: Path) -> None:
 def test_the_catalogue_lists_every_command_with_its_fields(shiji: Program) -> None:
     found = shiji("commands", archive=None)
     assert found.status == 0
-    told = dict(line.split(": ", 1) for line in found.out.splitlines())
+    lines = found.out.splitlines()
+    told = dict(line.strip().split(": ", 1) for line in lines if ": " in line)
     assert told.keys() == {*COMMANDS, "every command also has"}
     assert told["year.close"] == "unit, year"
     assert told["work_list.score"].endswith("scores [{item, points}], reason?, approver?")
+    headings = [line for line in lines if ": " not in line]
+    assert len(headings) == len({*headings}) == len(SUBJECTS)
+    assert not any("_" in heading for heading in headings)
+
+
+def test_the_catalogue_lists_one_command_or_those_of_a_kind(shiji: Program) -> None:
+    assert shiji("commands", "year.close", archive=None).out.splitlines()[:2] == [
+        "A unit's year",
+        "  year.close: unit, year",
+    ]
+    talks = shiji("commands", "talk", archive=None).out
+    assert all(name in talks for name in COMMANDS if name.startswith("talk."))
+    assert "ballot" not in talks
 
 
 def test_a_mistyped_id_is_told_apart_from_no_data(shiji: Program) -> None:
