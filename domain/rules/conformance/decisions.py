@@ -122,8 +122,8 @@ def _differences(taken: Decided) -> Iterator[Sentence]:
     then = {finding.rule: finding for finding in flat(taken.then)}
     for now in flat(taken.now):
         was = then.get(now.rule)
-        combines = now.found.key == "combined"
-        if was is None or combines or (was.verdict, was.found) == (now.verdict, now.found):
+        repeats = now.found.key == "combined" or (now.soft and now is not taken.now)
+        if was is None or repeats or (was.verdict, was.found) == (now.verdict, now.found):
             continue
         yield say(
             "evidence_differs",
