@@ -1,5 +1,6 @@
 """What a decision cites: a cadre's eligibility as the views know it, once they are caught up."""
 
+import sqlite3
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,8 +31,9 @@ def cited(
         views.ensure()
         with views.engine.connect() as connection:
             answer = eligibility(Reader(connection, as_of), purpose, cadre, year)
-    except (SQLAlchemyError, OSError) as error:
-        raise Refusal(say("citing_fails", reason=getattr(error, "orig", None) or error)) from error
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise Refusal(say("citing_fails", reason=reason)) from error
     return Cited(
         position=position,
         root=None,  # the archive has no seal yet

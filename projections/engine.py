@@ -22,7 +22,11 @@ from projections.standing import SetAside
 from projections.view import View
 
 FAR_BEHIND = 50_000
-"""Events; with more to read, a rebuild is quicker than catching up with indexes on."""
+"""Events; with more to read, a rebuild is quicker than catching up with indexes on.
+
+Unless much more was read before: whoever catches up now and then in a long import would else read
+the whole log each time.
+"""
 
 _PATIENCE = 60.0  # seconds that opening waits for somebody else's rebuild
 
@@ -161,4 +165,5 @@ class Views:
             position = self.position()
         except StaleViews:
             return True
-        return self.log.last_position() - position > FAR_BEHIND
+        behind = self.log.last_position() - position
+        return behind > max(FAR_BEHIND, position // 2)

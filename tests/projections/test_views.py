@@ -443,6 +443,21 @@ def test_views_far_behind_are_rebuilt(tmp_path, views, monkeypatch):
     assert steps == [7]
 
 
+def test_views_far_behind_but_not_by_half_of_what_was_read_are_caught_up(
+    tmp_path, views, monkeypatch
+):
+    monkeypatch.setattr(engine_module, "FAR_BEHIND", 3)
+    record(views, *(toy.scored("ballot/U1", i) for i in range(1, 11)))
+    views.ensure()
+    steps = []
+    record(views, *(toy.scored("ballot/U1", i) for i in range(11, 16)))
+    views.ensure(lambda done, of: steps.append(done))
+    assert (steps, views.position()) == ([], 15)
+    record(views, *(toy.scored("ballot/U1", i) for i in range(16, 25)))
+    views.ensure(lambda done, of: steps.append(done))
+    assert steps == [24]
+
+
 def test_views_of_a_longer_log_are_rebuilt(tmp_path, views):
     views.ensure()
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 4)))
