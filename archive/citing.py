@@ -7,10 +7,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.decision import Cited, CitedFinding
 from domain.refusal import Refusal
-from domain.rules.eligibility import Purpose
+from domain.rules.eligibility import Answer, Purpose
 from domain.sentence import say, speak
 from domain.times import day_of, micros
 from projections.as_of import AsOf
+from projections.dialect import mending
 from projections.eligibility import eligibility
 from projections.engine import Views
 from projections.reader import Reader
@@ -27,10 +28,14 @@ def cited(
     """
     position = views.log.last_position()
     as_of = AsOf(day_of(known_at), micros(known_at), position)
-    try:
+
+    def ask() -> Answer:
         views.ensure()
         with views.engine.connect() as connection:
-            answer = eligibility(Reader(connection, as_of), purpose, cadre, year)
+            return eligibility(Reader(connection, as_of), purpose, cadre, year)
+
+    try:
+        answer = mending(views.engine, ask)
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise Refusal(say("citing_fails", reason=reason)) from error
