@@ -4,7 +4,7 @@ Views are never read to decide. A stream is folded once and kept for the batch; 
 adds to it is seen by the batch's later commands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypeVar, cast
 
@@ -207,16 +207,16 @@ class Streams:
             raise Refusal(say("no_posting", cadre=cadre.code, day=day), "unit")
         return self.unit(unit)
 
-    def roles(self, who: str, unit: Unit, day: date) -> frozenset[str]:
-        """Return the roles that somebody holds for a unit on ``day``.
+    def roles(self, who: str, unit: Unit, day: date, wanted: Collection[str]) -> frozenset[str]:
+        """Return which of the roles ``wanted`` somebody holds for a unit on ``day``.
 
-        They are those held in it, and the appraisal office's, which serves the whole city, held
-        anywhere.
+        They are held in it; the appraisal office's, which serves the whole city, anywhere. Units
+        are looked through for it only where no other role will do.
         """
-        held = unit.roles_of(who, day)
-        if OFFICE in held or not self._serves_in_office(who, day):
+        held = unit.roles_of(who, day).intersection(wanted)
+        if held or OFFICE not in wanted or not self._serves_in_office(who, day):
             return held
-        return held | {OFFICE}
+        return frozenset({OFFICE})
 
     def _serves_in_office(self, who: str, day: date) -> bool:
         """Tell if ``who`` holds the office's role in any unit, looking first where posted."""

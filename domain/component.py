@@ -16,10 +16,21 @@ def must_be_component(component: str, policy: Policy) -> None:
         )
 
 
-def is_from_outside(component: str, policy: Policy) -> bool:
-    """Tell if the policy takes the component from outside, so that it is recorded."""
+def is_from_outside(component: str, policy: Policy, *, legacy: bool) -> bool:
+    """Tell if the policy takes the component from outside, so that it is recorded.
+
+    Raises:
+        Refusal: no such component; or the policy computes it, and it isn't paper history's.
+    """
+    must_be_component(component, policy)
     part = policy.components.get(component)
-    return part is not None and part.source == "outside"
+    if part is not None and part.source == "outside":
+        return True
+    if not legacy:
+        raise Refusal(
+            say("component_computed", component=Term(component), policy=policy.name), "component"
+        )
+    return False
 
 
 def must_be_correction(

@@ -97,7 +97,7 @@ class Scheme(Stream):
         unit.must_exist(stamp.on)
         terms = read_terms(content)
         if not stamp.legacy:
-            must_be_next(SCHEME_ORDER, self.id, self.step, "drafted")
+            self._must_be_next("drafted")
             for field, sentence in out_of_bounds(terms, policy) if policy else ():
                 raise Refusal(sentence, f"content.{field}")
         self.record(self.Drafted, stamp, content=dict(content), sha256=content_hash(content))
@@ -126,9 +126,7 @@ class Scheme(Stream):
         year.must_be_open()
         unit.must_exist(stamp.on)
         if not stamp.legacy:
-            if self.step == "ratified":
-                raise Refusal(say("scheme_final", stream=self.id), "year")
-            must_be_next(SCHEME_ORDER, self.id, self.step, step)
+            self._must_be_next(step)
             must_hold(stamp, step, unit.code, roles, scheme_roles(step))
         self.record(
             _EVENTS[step],
@@ -138,6 +136,11 @@ class Scheme(Stream):
             meeting=meeting,
             attendees=tuple(attendees),
         )
+
+    def _must_be_next(self, step: str) -> None:
+        if self.step == "ratified":
+            raise Refusal(say("scheme_final", stream=self.id), "year")
+        must_be_next(SCHEME_ORDER, self.id, self.step, step)
 
 
 _EVENTS: Mapping[str, type[Fact]] = {

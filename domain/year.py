@@ -4,11 +4,10 @@ Stream ``year/2018/U012``. Topics and field names are the storage format: they n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from domain.cadre import Cadre
-from domain.component import is_from_outside, must_be_component, must_be_correction
+from domain.component import is_from_outside, must_be_correction
 from domain.fact import (
     Closable,
     Fact,
@@ -19,19 +18,11 @@ from domain.fact import (
 )
 from domain.refusal import Refusal
 from domain.roster import Line, amended_line, must_be_listable
+from domain.round import Expected, must_be_round
 from domain.rules.policy import Policy
 from domain.rules.quota import must_be_approvable
-from domain.sentence import Term, say
+from domain.sentence import say
 from domain.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A score that a round expects."""
-
-    rater: str
-    ratee: str
-    relation: str
 
 
 class Year(WithdrawableStream):
@@ -243,13 +234,7 @@ class Year(WithdrawableStream):
         if name in self.rounds:
             year, code = self.code
             raise Refusal(say("round_opened", round=name, unit=code, year=year), "round")
-        if ends < starts:
-            raise Refusal(say("ends_before_start", starts=starts, ends=ends), "until")
-        for index, pair in enumerate(expected):
-            if pair.rater == pair.ratee:
-                raise Refusal(say("scores_oneself", cadre=pair.rater), f"expected.{index}.ratee")
-            cadres[pair.rater].must_exist(stamp.on, f"expected.{index}.rater")
-            cadres[pair.ratee].must_exist(stamp.on, f"expected.{index}.ratee")
+        must_be_round(starts, ends, expected, cadres, stamp.on)
         self.record(
             self.RoundOpened,
             stamp,
@@ -279,13 +264,7 @@ class Year(WithdrawableStream):
         self.must_be_open()
         unit.must_exist(stamp.on)
         cadre.must_have_come(stamp.on)
-        must_be_component(component, policy)
-        outside = is_from_outside(component, policy)
-        if not outside and not stamp.legacy:
-            raise Refusal(
-                say("component_computed", component=Term(component), policy=policy.name),
-                "component",
-            )
+        outside = is_from_outside(component, policy, legacy=stamp.legacy)
         if (cadre.code, component) in self.components:
             must_be_correction(stamp, cadre.code, component, reason, approver)
         self.record(

@@ -7,6 +7,7 @@ from archive.fields import Content, Id, Text, year
 from archive.form import ListOf
 from archive.streams import Streams
 from domain.fact import Stamp
+from domain.rules.procedure import scheme_roles
 from domain.scheme import Scheme
 
 
@@ -23,6 +24,7 @@ def _draft(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
 def _advance(step: str) -> Decide:
     def decide(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
         unit = streams.unit(c.unit)
+        wanted = scheme_roles(step)
         streams.get(Scheme, c.year, c.unit).advance(
             stamp,
             step,
@@ -31,7 +33,7 @@ def _advance(step: str) -> Decide:
             c.attendees or (),
             unit=unit,
             year=streams.year(c.year, c.unit),
-            roles=streams.roles(stamp.by, unit, stamp.on),
+            roles=streams.roles(stamp.by, unit, stamp.on, () if stamp.legacy else wanted),
         )
 
     return decide

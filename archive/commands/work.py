@@ -41,7 +41,7 @@ def _advance(step: str) -> Decide:
             unit=unit,
             year=year_stream,
             cadre=cadre,
-            roles=streams.roles(stamp.by, unit, stamp.on),
+            roles=unit.roles_of(stamp.by, stamp.on),
             category=_category(cadre, year_stream, stamp.on),
         )
 

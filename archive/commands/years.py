@@ -11,8 +11,9 @@ from domain.ballot import RELATIONS
 from domain.cadre import CATEGORIES
 from domain.fact import Stamp
 from domain.roster import PARTICIPATES, Change, Line
+from domain.round import Expected
 from domain.supervision import Supervision
-from domain.year import Expected, Year
+from domain.year import Year
 
 
 def _freeze(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
