@@ -23,7 +23,7 @@ from domain.refusal import Refusal
 from domain.result import Result
 from domain.rules.eligibility import Purpose
 from domain.rules.in_force import Adoption, closed_under, in_force
-from domain.rules.judging import judging_last
+from domain.rules.judging import judging_last, settled
 from domain.rules.policy import Policy
 from domain.rules.procedure import OFFICE
 from domain.scheme import Scheme
@@ -75,6 +75,13 @@ class _Listing(NamedTuple):
     participates: str
     known_at: datetime
     position: datetime
+
+
+class _When(NamedTuple):
+    """When an event became known, and when it was recorded."""
+
+    known_at: datetime
+    timestamp: datetime
 
 
 class Recorder(Protocol):
@@ -238,30 +245,53 @@ class Streams:
         """Return the units on whose roster of ``year`` the cadre stands; the judging one last.
 
         Units of the cadre's postings are looked at first; every unit that has a year, only
-        when he takes part in none of them.
+        when he doesn't take part in that of his last posting.
         """
-        lines = self._listings(cadre.code, year, sorted(cadre.units))
-        if all(line.participates != "yes" for line in lines):
+        year_end = date(year, 12, 31)
+        units = cadre.units
+        lines = self._listings(cadre, year, sorted(units), None)
+        own = cadre.unit_on(year_end)
+        if all(line.participates != "yes" or line.unit != own for line in lines):
             everywhere = self.recorder.stream_ids(f"{Year.TOPIC}/{year}/")
-            units = cadre.units.union(stream_id.split("/")[2] for stream_id in everywhere)
-            lines = self._listings(cadre.code, year, sorted(units))
-        return [line.unit for line in judging_last(lines)]
+            units = units.union(stream_id.split("/")[2] for stream_id in everywhere)
+        closed = {
+            unit: self._recorded(stream, stream.closed_version).timestamp
+            for unit in sorted(units)
+            if (stream := self.get(Year, year, unit)).closed_version and stream.line(cadre.code)
+        }
 
-    def _listings(self, cadre: str, year: int, units: Iterable[str]) -> list[_Listing]:
-        return [
-            _Listing(unit, line.participates, *self._listed_at(stream, cadre))
-            for unit in units
-            if (line := (stream := self.get(Year, year, unit)).line(cadre))
-        ]
+        def seen(upto: datetime | None) -> list[_Listing]:
+            posted = self._then(cadre, upto).unit_on(year_end)
+            return judging_last(self._listings(cadre, year, sorted(units), upto), posted)
 
-    def _listed_at(self, stream: Year, cadre: str) -> tuple[datetime, datetime]:
-        """Return when the cadre's line became known and was recorded."""
-        version = next(v for v, line in stream.standing.items() if line.cadre == cadre)
+        return [line.unit for line in settled(seen, closed)[0]]
+
+    def _listings(
+        self, cadre: Cadre, year: int, units: Iterable[str], upto: datetime | None
+    ) -> list[_Listing]:
+        found = []
+        for unit in units:
+            stream = self._then(self.get(Year, year, unit), upto)
+            for version, line in stream.standing.items():
+                if line.cadre == cadre.code:
+                    when = self._recorded(stream, version)
+                    found.append(_Listing(unit, line.participates, *when))
+        return found
+
+    def _then(self, stream: S, upto: datetime | None) -> S:
+        """Return a stream as it was recorded up to a time; None for now."""
+        if upto is None or stream.modified_on <= upto:
+            return stream
+        facts = map(self.mapper.to_fact, self.recorder.select_events(stream.id))
+        return type(stream).fold(stream.id, (fact for fact in facts if fact.timestamp <= upto))
+
+    def _recorded(self, stream: Stream, version: int | None) -> _When:
+        """Return when a stream's event became known and was recorded."""
         for stored in self.recorder.select_events(stream.id):
             if stored.originator_version == version:
                 fact = self.mapper.to_fact(stored)
-                return fact.known_at, fact.timestamp
-        return stream.known_until, stream.modified_on  # of this batch, hence the last
+                return _When(fact.known_at, fact.timestamp)
+        return _When(stream.known_until, stream.modified_on)  # of this batch, hence the last
 
     def policy_of(self, unit: str, year: int) -> Policy | None:
         """Return the policy that judges the unit's year: the closed one's own, else in force."""

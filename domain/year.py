@@ -106,6 +106,7 @@ class Year(WithdrawableStream):
 
         def apply(self, year: "Year") -> None:
             year.closed_on = self.on
+            year.closed_version = self.originator_version
             year.closed_under = self.policy_sha256
             year.closed_law = self.law_sha256
 
@@ -131,6 +132,7 @@ class Year(WithdrawableStream):
         self.rounds: set[str] = set()
         self.components: set[tuple[str, str]] = set()
         self.closed_on: date | None = None
+        self.closed_version: int | None = None
         self.closed_under: str | None = None
         self.closed_law: str | None = None
 

@@ -1,20 +1,20 @@
 """Fetching what was scored and recorded about cadres in one year."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import Row
 
-from domain.rules.facts import CadreYear, Given, GradeGiven, Item, Score, Source
-from domain.rules.judging import judging_last
+from domain.rules.facts import CadreYear, Given, GradeGiven, Item, Score, Served, Source
 from domain.rules.on_record import grade_on_record
-from projections.facts import components, postings, results, roster, scores, work_items
+from domain.rules.transfers import days_served, list_of
+from projections.facts import components, postings, results, scores, work_items
+from projections.listing import Lines, Listing
+from projections.posted import Posted
 from projections.reader import Reader, latest
 from projections.view import View
-
-Lines = Sequence[Row[Any]]
 
 
 class _Scored(NamedTuple):
@@ -33,27 +33,6 @@ class _Scored(NamedTuple):
     points: int | None
     recorded_at: int
     legacy: int
-
-
-def roster_lines(reader: Reader, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Return the lines that stand, of all rows about them."""
-    last = latest(rows, "year", "unit", "cadre").values()
-    return [row for row in last if row.change != "removed" and reader.stands(row.position)]
-
-
-def listings(
-    reader: Reader, cadres: Sequence[str], *conditions: ColumnElement[bool]
-) -> dict[tuple[str, int], Lines]:
-    """Return the roster lines by cadre and year, the one that judges last."""
-    return judging(roster_lines(reader, reader.rows_of(roster, "cadre", cadres, *conditions)))
-
-
-def judging(lines: Iterable[Row[Any]]) -> dict[tuple[str, int], Lines]:
-    """Return roster lines that stand by cadre and year, the one that judges last."""
-    found: dict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
-    for line in lines:
-        found[line.cadre, line.year].append(line)
-    return {key: judging_last(of_one) for key, of_one in found.items()}
 
 
 def grades(rows: Iterable[Row[Any]]) -> dict[tuple[str, int], GradeGiven]:
@@ -78,6 +57,7 @@ class Evidence:
 
     Args:
         lines: the roster lines, of one or more units, that stand.
+        listed: by cadre of the lines, on whose rosters he stands.
         whole: everybody of that year; the fetch is then a scan rather than look-ups.
         closed: the position of each closed unit's closing; what was scored, voided, revised or
             withdrawn behind it doesn't count there, since a closed year's results change only
@@ -90,6 +70,7 @@ class Evidence:
         reader: Reader,
         year: int,
         lines: Lines,
+        listed: Mapping[str, Listing],
         *,
         whole: bool,
         closed: Mapping[str, int],
@@ -99,13 +80,18 @@ class Evidence:
         self.year = year
         self.cadres = None if whole else sorted({line.cadre for line in lines})
         self.closed = closed
+        self.listed = listed
         self.units: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.units[line.cadre].append(line.unit)
-        self.scores = self._scores(without_rater)
-        self.items = self._items()
+        scored = [row for row in self._scored() if row.rater != without_rater]
+        submitted = self._submitted()
+        self.served = self._served(scored, submitted)
+        self.lists = self._lists(submitted)
+        self.items = {whose: _in_force(rows) for whose, rows in submitted.items()}
+        self.scores = self._scores(scored)
         self.given = self._given()
-        self.grades = self._grades(lines)
+        self.grades = self._grades()
         self.probation = self._probation()
 
     def of(self, line: Row[Any]) -> CadreYear:
@@ -120,11 +106,21 @@ class Evidence:
             participates=line.participates,
             position=line.position,
             on_probation=(unit, cadre) in self.probation,
-            items=tuple(self.items.get((unit, cadre), ())),
+            items=self.items.get((unit, cadre), ()),
             scores=tuple(self.scores.get((unit, cadre), ())),
             given={**self.given.get((unit, cadre), {}), **self.given.get((None, cadre), {})},
             grade=self.grades.get((unit, cadre)),
+            served=self.served.get((unit, cadre), ()),
+            lists=self.lists.get((unit, cadre), {}),
+            ranked_in=self._elsewhere(line),
         )
+
+    def _elsewhere(self, line: Row[Any]) -> str | None:
+        """The unit on whose roster the cadre is ranked, where it is another one."""
+        if line.participates != "yes":
+            return None
+        ranked_in = self.listed[line.cadre].ranks.get(line.unit)
+        return None if ranked_in == line.unit else ranked_in
 
     def _rows(self, view: View) -> Iterable[Row[Any]]:
         this_year = view.table.c.year == self.year
@@ -141,30 +137,44 @@ class Evidence:
     def _stands(self, row: Row[Any] | _Scored, unit: str) -> bool:
         return self.reader.stands(row.position, self.closed.get(unit))
 
-    def _scores(self, without_rater: str | None) -> dict[tuple[str, str], list[Score]]:
+    def _scores(self, scored: Iterable[_Scored]) -> dict[tuple[str, str], list[Score]]:
         """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
         last: dict[tuple[str | None, ...], _Scored] = {}
-        for row in self._scored():
-            if row.rater == without_rater:
-                continue
+        for row in scored:
             for unit in self._judging(row, row.ratee):
-                if row.source != "ballot":
-                    thing: tuple[str | None, ...] = (unit, row.source, row.ratee, row.dimension)
-                elif row.unit == unit:
-                    thing = (unit, row.round, row.rater, row.ratee, row.dimension)
-                else:
-                    continue
-                if last.setdefault(thing, row)[:2] < row[:2]:  # by known_at, then by position
+                thing = self._thing(row, unit)
+                if thing and last.setdefault(thing, row)[:2] < row[:2]:  # by known_at, position
                     last[thing] = row
         found: dict[tuple[str, str], list[Score]] = defaultdict(list)
         for (judging, *_), row in last.items():
             if row.points is not None and judging and self._stands(row, judging):
                 found[judging, row.ratee].append(
                     Score(
-                        row.position, row.source, row.rater, row.relation, row.dimension, row.points
+                        row.position,
+                        row.source,
+                        row.rater,
+                        row.relation,
+                        row.dimension,
+                        row.points,
+                        row.unit,
                     )
                 )
         return found
+
+    def _thing(self, row: _Scored, unit: str) -> tuple[str | None, ...] | None:
+        """Return what a row scores as ``unit`` judges it; None for what doesn't count there.
+
+        Of another unit's ballots count those of a year that is weighed by days; there an item is
+        one of its unit's list.
+        """
+        whose = (unit, row.ratee)
+        if row.source == "ballot":
+            if row.unit != unit and whose not in self.served:
+                return None
+            return (unit, row.unit, row.round, row.rater, row.ratee, row.dimension)
+        listed = self.lists.get(whose) if row.source == "item" else None
+        about = list_of(row.unit, listed) if listed else None
+        return (unit, about, row.source, row.ratee, row.dimension)
 
     def _scored(self) -> Iterable[_Scored]:
         this_year = scores.table.c.year == self.year
@@ -172,19 +182,50 @@ class Evidence:
             return self.reader.shaped(scores, _Scored, this_year)
         return self.reader.shaped_of(scores, _Scored, "ratee", self.cadres, this_year)
 
-    def _items(self) -> dict[tuple[str, str], list[Item]]:
-        """The items of each cadre's list in force for a unit: those of the last submission."""
+    def _submitted(self) -> dict[tuple[str, str], list[Row[Any]]]:
+        """The items handed in by judging unit and cadre, in the order of their lists."""
         lists: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-        for row in self._rows(work_items):
+        for row in ordered(self._rows(work_items)):
             for unit in self._judging(row, row.cadre):
                 lists[unit, row.cadre].append(row)
-        in_force = {}
-        for whose, rows in lists.items():
-            last = max((row.known_at, row.position) for row in rows)[1]
-            in_force[whose] = [
-                Item(row.item, row.weight, row.position) for row in rows if row.position == last
-            ]
-        return in_force
+        return lists
+
+    def _served(
+        self,
+        scored: Iterable[_Scored],
+        submitted: Mapping[tuple[str, str], Lines],
+    ) -> dict[tuple[str, str], tuple[Served, ...]]:
+        """The days served by judging unit and cadre, of whom several units have evidence."""
+        first: dict[tuple[str, str], str] = {}
+        several = {
+            row.ratee
+            for row in scored
+            if first.setdefault((row.source, row.ratee), row.unit) != row.unit
+        }
+        several |= {
+            cadre for (_, cadre), rows in submitted.items() if len({row.unit for row in rows}) > 1
+        }
+        posted = Posted(self.reader, several)
+        served = {
+            (unit, cadre): days_served(posted.of(cadre, self.closed.get(unit)), self.year)
+            for cadre in several
+            for unit in self.units.get(cadre, ())
+        }
+        return {whose: units for whose, units in served.items() if len(units) > 1}
+
+    def _lists(
+        self, submitted: Mapping[tuple[str, str], Lines]
+    ) -> dict[tuple[str, str], dict[str, tuple[Item, ...]]]:
+        """The list of each unit served in, where several units had one."""
+        found = {}
+        for whose, units in self.served.items():
+            rows: dict[str, list[Row[Any]]] = {}
+            for row in submitted.get(whose, ()):
+                if row.unit in {served.unit for served in units}:
+                    rows[row.unit] = [*rows.pop(row.unit, ()), row]  # the last handed in last
+            if len(rows) > 1:
+                found[whose] = {unit: _in_force(own) for unit, own in rows.items()}
+        return found
 
     def _given(self) -> dict[tuple[str | None, str], dict[str, Given]]:
         """Components by (unit, cadre); corrections of results, which outrank, by (None, cadre)."""
@@ -198,18 +239,12 @@ class Evidence:
             given[None, row.cadre][row.component] = Given(row.points, row.position, corrected=True)
         return given
 
-    def _grades(self, lines: Lines) -> dict[tuple[str, str], GradeGiven]:
+    def _grades(self) -> dict[tuple[str, str], GradeGiven]:
         """The grades on record by the unit whose roster judges, and cadre."""
-        on_record = grades(self._rows(results))
-        if self.cadres is None:
-            listed = judging(lines)
-        else:
-            graded = sorted(cadre for cadre, _ in on_record)
-            listed = listings(self.reader, graded, roster.table.c.year == self.year)
         return {
-            (listed[key][-1].unit, key[0]): given
-            for key, given in on_record.items()
-            if key in listed
+            (self.listed[cadre].lines[-1].unit, cadre): given
+            for (cadre, _), given in grades(self._rows(results)).items()
+            if cadre in self.listed
         }
 
     def _probation(self) -> set[tuple[str, str]]:
@@ -235,3 +270,12 @@ class Evidence:
             for whose, row in held.items()
             if row.probation_until is not None and row.probation_until >= year_end
         }
+
+
+def _in_force(rows: Lines) -> tuple[Item, ...]:
+    """Return the items of the last list, of rows in the order of their lists."""
+    return tuple(
+        Item(row.item, row.weight, row.position)
+        for row in rows
+        if row.position == rows[-1].position
+    )

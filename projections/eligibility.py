@@ -11,8 +11,9 @@ from domain.rules.finding import Finding
 from domain.rules.policy import Policy
 from domain.rules.ranking import Wider
 from domain.rules.standing import NOBODY, score_all
-from projections.cadre_year import grades, listings
+from projections.cadre_year import grades
 from projections.facts import closings, postings, results, roster
+from projections.listing import listings
 from projections.ranking import city_pools
 from projections.reader import Reader
 from projections.unit_year import Scope, policy_of, unit_years

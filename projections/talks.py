@@ -11,9 +11,10 @@ from domain.rules.accountability import TalkDue, not_needed, talks
 from domain.rules.facts import TalkHeld
 from domain.rules.roles import RoleChange, holders
 from domain.rules.standing import Standing
-from projections.cadre_year import listings, ordered
+from projections.cadre_year import ordered
 from projections.facts import assignments, postings, roster
 from projections.facts import talks as talks_view
+from projections.listing import listings
 from projections.ranking import judged
 from projections.reader import Reader
 from projections.unit_year import Scope, policy_of, unit_years

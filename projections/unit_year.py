@@ -4,7 +4,7 @@ A whole year of the city is a few scans; one unit's is a handful of index look-u
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,8 +15,9 @@ from domain.rules.facts import Closing, UnitYear
 from domain.rules.policy import Policy
 from domain.rules.ranking import Level
 from domain.sentence import say
-from projections.cadre_year import Evidence, roster_lines
+from projections.cadre_year import Evidence
 from projections.facts import closings, roster
+from projections.listing import Listing, listed
 from projections.policy import Policies
 from projections.reader import Reader
 
@@ -68,12 +69,14 @@ def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
 
 
 def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
-    lines = _lines(reader, scope)
+    about = listed(reader, _roster(reader, scope))
+    lines = _lines(scope, about)
     closed = _closings(reader, scope.year, sorted(lines))
     evidence = Evidence(
         reader,
         scope.year,
         [line for unit_lines in lines.values() for line in unit_lines],
+        {cadre: listing for (cadre, _), listing in about.items()},
         whole=scope.whole,
         closed={unit: row.position for unit, row in closed.items()},
         without_rater=scope.without_rater,
@@ -99,18 +102,25 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     return judged
 
 
-def _lines(reader: Reader, scope: Scope) -> dict[str, list[Row[Any]]]:
+def _roster(reader: Reader, scope: Scope) -> Iterable[Row[Any]]:
+    """Return all that the year's rosters say about the cadres meant, of other units too."""
     this_year = roster.table.c.year == scope.year
     if scope.cadres is not None:
-        rows: Iterable[Row[Any]] = reader.rows_of(roster, "cadre", scope.cadres, this_year)
-    elif scope.units is not None:
-        rows = reader.rows_of(roster, "unit", scope.units, this_year)
-    else:
-        rows = reader.rows(roster, this_year)
+        return reader.rows_of(roster, "cadre", scope.cadres, this_year)
+    if scope.units is not None:
+        own = {row.cadre for row in reader.rows_of(roster, "unit", scope.units, this_year)}
+        return reader.rows_of(roster, "cadre", sorted(own), this_year)
+    return reader.rows(roster, this_year)
+
+
+def _lines(scope: Scope, about: Mapping[tuple[str, int], Listing]) -> dict[str, list[Row[Any]]]:
     lines: dict[str, list[Row[Any]]] = defaultdict(list)
-    for line in roster_lines(reader, rows):
-        if scope.levels is None or (line.category, line.rank_level) in scope.levels:
-            lines[line.unit].append(line)
+    for listing in about.values():
+        for line in listing.lines:
+            if scope.units is not None and scope.cadres is None and line.unit not in scope.units:
+                continue
+            if scope.levels is None or (line.category, line.rank_level) in scope.levels:
+                lines[line.unit].append(line)
     return lines
 
 

@@ -2,17 +2,20 @@
 
 excellent: a seat of the quota, the upper half and the floor; basically_competent and
 incompetent: the bottom zone and below the cut; competent otherwise. A zone that can't be
-told lowers no grade.
+told lowers no grade. A sanction in force in the year bars 优秀. Who isn't graded by a score
+still takes a place in the ranking, where a rank is due, but no seat.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.rules.consistency import WHOLE, share
-from domain.rules.facts import CadreYear, UnitYear
+from domain.rules.facts import CadreYear, QuotaApproval, Service, UnitYear
 from domain.rules.finding import Finding, Verdict, all_of, positions
+from domain.rules.outside import Outside, outside
 from domain.rules.policy import Policy
 from domain.rules.ranking import Ranked, Zone, half_finding, half_verdict, zone_finding
+from domain.rules.service import barring
 from domain.sentence import Sentence, Term, points, say
 
 CUTS: Mapping[str | None, str] = {
@@ -31,10 +34,25 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """The share of 优秀 in basis points, its clause, and the approval that raised it, if any."""
+
+    share: int
+    clause: str
+    approval: QuotaApproval | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Graded:
-    """A computed grade and what it rests on; None when evidence is missing."""
+    """A computed grade and what it rests on.
+
+    Args:
+        grade: None when evidence is missing, or another roster ranks the cadre.
+        outside: why no score decides, if none does.
+    """
 
     grade: str | None
+    outside: Outside | None
     member: CadreYear
     row: Ranked
     zone: Zone
@@ -52,11 +70,19 @@ class Graded:
         return _clause(self)
 
 
-def quota(unit_year: UnitYear) -> tuple[int, str]:
-    """Return the share of 优秀 in basis points and its clause: the stricter of policy and law."""
+def quota(unit_year: UnitYear) -> Quota:
+    """Return the quota of 优秀: the stricter of policy and law, or what was approved over it.
+
+    An approval counts up to the stricter ``quota_max``, and lowers nothing.
+    """
     layers = [unit_year.policy, *([unit_year.law] if unit_year.law else [])]
     strictest = min(layers, key=lambda layer: layer.grading.quota)
-    return strictest.grading.quota, strictest.clause("grading.quota")
+    stated = strictest.grading.quota
+    approval = unit_year.approval
+    most = min(layers, key=lambda layer: layer.grading.quota_max)
+    if approval and (raised := min(approval.share, most.grading.quota_max)) > stated:
+        return Quota(raised, most.clause("grading.quota_max"), approval)
+    return Quota(stated, strictest.clause("grading.quota"))
 
 
 def seats(sizes: Mapping[tuple[str, ...], int], quota: int) -> dict[tuple[str, ...], int]:
@@ -86,24 +112,37 @@ def grade(
         zones: the place towards the bottom zone of each cadre.
     """
     members = {member.cadre: member for member in unit_year.members}
-    held = _held(unit_year, ranked, members)
+    without = {cadre: outside(member, unit_year) for cadre, member in members.items()}
+    held = _held(unit_year, ranked, members, without)
     return {
-        row.cadre: _graded(members[row.cadre], row, zones[row.cadre], held[row.group], unit_year)
+        row.cadre: _graded(
+            members[row.cadre],
+            without[row.cadre],
+            row,
+            zones[row.cadre],
+            held[row.group],
+            unit_year,
+        )
         for row in ranked
     }
 
 
 def _held(
-    unit_year: UnitYear, ranked: Sequence[Ranked], members: Mapping[str, CadreYear]
+    unit_year: UnitYear,
+    ranked: Sequence[Ranked],
+    members: Mapping[str, CadreYear],
+    without: Mapping[str, Outside | None],
 ) -> dict[tuple[str, ...], Seats]:
     floor = unit_year.policy.grading.excellent_floor
     candidates: dict[tuple[str, ...], list[Ranked]] = {row.group: [] for row in ranked}
     for row in ranked:
-        barred = half_verdict(row) is Verdict.FAIL or members[row.cadre].on_probation
-        if row.rank is not None and (row.annual or 0) >= floor and not barred:
+        able = row.rank is not None and (row.annual or 0) >= floor
+        if not able or half_verdict(row) is Verdict.FAIL or without[row.cadre]:
+            continue
+        if not _barring(members[row.cadre], unit_year):
             candidates[row.group].append(row)
     sizes = {row.group: row.of for row in ranked}
-    counts = seats(sizes, quota(unit_year)[0])
+    counts = seats(sizes, quota(unit_year).share)
     return {group: _seated(counts[group], rows) for group, rows in candidates.items()}
 
 
@@ -122,23 +161,23 @@ def _cadres(rows: Iterable[Ranked]) -> frozenset[str]:
     return frozenset(row.cadre for row in rows)
 
 
+def _barring(member: CadreYear, unit_year: UnitYear) -> tuple[Service, ...]:
+    return barring(member.service, unit_year.year, unit_year.strict)
+
+
 def _graded(
-    member: CadreYear, row: Ranked, zone: Zone, seated: Seats, unit_year: UnitYear
+    member: CadreYear,
+    without: Outside | None,
+    row: Ranked,
+    zone: Zone,
+    seated: Seats,
+    unit_year: UnitYear,
 ) -> Graded:
-    computed = _outside(member)
-    if computed is None and row.annual is not None:
+    computed = without.grade if without else None
+    if without is None and row.annual is not None:
         holds = row.cadre in seated.holders
         computed = "excellent" if holds else _low(row.annual, unit_year.policy, zone)
-    return Graded(computed, member, row, zone, seated, unit_year)
-
-
-def _outside(member: CadreYear) -> str | None:
-    """Return the grade of those who aren't graded by their score."""
-    if member.participates == "no":
-        return "not_assessed"
-    if member.participates == "comment_only" or member.on_probation:
-        return "ungraded"
-    return None
+    return Graded(computed, without, member, row, zone, seated, unit_year)
 
 
 def _low(annual: int, policy: Policy, zone: Zone) -> str:
@@ -150,9 +189,9 @@ def _low(annual: int, policy: Policy, zone: Zone) -> str:
 def _explained(graded: Graded) -> Finding:
     policy, row = graded.unit_year.policy, graded.row
     verdict, found, parts = Verdict.PASS, say("rank_none"), tuple[Finding, ...]()
-    if outside := _outside(graded.member):
-        verdict = Verdict.NOT_APPLICABLE
-        found = say("grade_outside", grade=Term(outside), reason=_reason(graded.member))
+    why: tuple[int, ...] = ()
+    if graded.outside:
+        verdict, found, why = Verdict.NOT_APPLICABLE, graded.outside.found, graded.outside.evidence
     elif graded.grade is None or row.annual is None:
         verdict = Verdict.INSUFFICIENT
     else:
@@ -165,7 +204,7 @@ def _explained(graded: Graded) -> Finding:
         needed=_needed(policy),
         clause=_clause(graded),
         evidence=positions(
-            ((graded.member.position,), _own(graded), *(part.evidence for part in parts))
+            ((graded.member.position,), why, _own(graded), *(part.evidence for part in parts))
         ),
         parts=parts,
     )
@@ -177,6 +216,8 @@ def _clause(graded: Graded) -> str:
     Who isn't graded by a score is told the clause that a score would have had to meet first.
     """
     policy, annual = graded.unit_year.policy, graded.row.annual
+    if graded.outside and graded.outside.clause:
+        return graded.outside.clause
     if graded.grade in CUTS:
         return policy.clause(CUTS[graded.grade])
     if graded.grade not in ("excellent", "competent") or annual is None:
@@ -185,12 +226,9 @@ def _clause(graded: Graded) -> str:
         return policy.clause("grading.excellent_floor")
     if half_verdict(graded.row) is Verdict.FAIL:
         return policy.clause("ranking.half")
-    return quota(graded.unit_year)[1]
-
-
-def _reason(member: CadreYear) -> Term:
-    outside = member.participates != "yes"
-    return Term(f"participates_{member.participates if outside else 'probation'}")
+    if _barring(graded.member, graded.unit_year):
+        return graded.unit_year.strict.clause("bars.sanctions")
+    return quota(graded.unit_year).clause
 
 
 def _needed(policy: Policy) -> Sentence:
@@ -214,8 +252,25 @@ def _excellent(graded: Graded, annual: int) -> Finding:
         clause=clause,
         evidence=_own(graded),
     )
-    parts = (half_finding(graded.row, policy, "R15.half"), high, _seat(graded))
+    half = half_finding(graded.row, policy, "R15.half")
+    parts = (half, high, _unbarred(graded), _seat(graded))
     return all_of("R15.excellent", parts, say("excellent_needed"), clause)
+
+
+def _unbarred(graded: Graded) -> Finding:
+    sanctions = _barring(graded.member, graded.unit_year)
+    found = tuple(
+        say("bar_found", kind=Term(line.what), since=line.starts, until=line.ends or "…")
+        for line in sanctions
+    )
+    return Finding(
+        rule="R15.bar",
+        verdict=Verdict.FAIL if sanctions else Verdict.PASS,
+        found=say("bars_found", sanctions=found) if found else say("bar_none"),
+        needed=say("bar_needed"),
+        clause=graded.unit_year.strict.clause("bars.sanctions"),
+        evidence=tuple(sorted(line.position for line in sanctions)),
+    )
 
 
 def _own(graded: Graded) -> tuple[int, ...]:
@@ -226,20 +281,25 @@ def _own(graded: Graded) -> tuple[int, ...]:
 
 def _seat(graded: Graded) -> Finding:
     """Say whether a seat is held; what a group gets depends on the size of the unit's others."""
-    row, seated = graded.row, graded.seats
-    portion, clause = quota(graded.unit_year)
+    row, seated, limit = graded.row, graded.seats, quota(graded.unit_year)
     key = "seat_none"
     if row.cadre in seated.holders:
         key = "seat_held"
     elif row.cadre in seated.tied:
         key = "seat_tied"
+    approved = limit.approval
+    needed = "seat_needed_approved" if approved else "seat_needed"
     return Finding(
         rule="R15.quota",
         verdict=Verdict.PASS if key == "seat_held" else Verdict.FAIL,
         found=say(key, seats=seated.count, n=row.of),
-        needed=say("seat_needed", share=share(portion)),
-        clause=clause,
+        needed=say(needed, share=share(limit.share)),
+        clause=limit.clause,
         evidence=positions(
-            (row.evidence, (member.position for member in graded.unit_year.members))
+            (
+                row.evidence,
+                (approved.position,) if approved else (),
+                (member.position for member in graded.unit_year.members),
+            )
         ),
     )

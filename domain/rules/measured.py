@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from domain.rules.consistency import WHOLE
+from domain.rules.facts import Served
 from domain.rules.finding import Finding, Verdict, positions
 from domain.rules.policy import Policy
 from domain.sentence import Sentence, Term, points, say
@@ -16,6 +17,14 @@ from domain.sentence import Sentence, Term, points, say
 Origin = Literal["computed", "recorded", "corrected", "paper"]
 Mean: TypeAlias = tuple[str, int, int]
 SHARES = {"work": "performance.work_share", "log": "performance.log_share"}
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """What a number is in one of the units that it is weighed over by days."""
+
+    served: Served
+    measured: "Measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Measured:
         origin: computed here, recorded from outside, corrected, or taken from paper history.
         evidence: the positions it rests on, in no order.
         means: of each dimension or item that it was computed from: name, numerator, denominator.
+        units: the units that it was weighed over by days, if it was.
     """
 
     name: str
@@ -38,6 +48,7 @@ class Measured:
     origin: Origin = "computed"
     means: tuple[Mean, ...] = ()
     lacking: Sentence | None = None
+    units: tuple[InUnit, ...] = ()
 
     @property
     def dimensions(self) -> tuple[tuple[str, Fraction], ...]:
@@ -113,14 +124,28 @@ def _performance_parts(parts: Sequence[Measured], policy: Policy) -> tuple[Findi
 
 
 def _finding(rule: str, measured: Measured, clause: str, parts: tuple[Finding, ...]) -> Finding:
+    here = f"{rule}.{measured.name}"
+    inner = tuple(_in_unit(here, unit, clause) for unit in measured.units)
     return Finding(
-        rule=f"{rule}.{measured.name}",
+        rule=here,
         verdict=Verdict.INSUFFICIENT if measured.value is None else Verdict.PASS,
         found=_found(measured),
         needed=_needed(measured),
         clause=clause,
         evidence=positions((measured.evidence,)),
-        parts=parts,
+        parts=(*inner, *parts),
+    )
+
+
+def _in_unit(rule: str, unit: InUnit, clause: str) -> Finding:
+    served, measured = unit.served, unit.measured
+    return Finding(
+        rule=f"{rule}.{served.unit}",
+        verdict=Verdict.INSUFFICIENT if measured.value is None else Verdict.PASS,
+        found=say("score_in_unit", unit=served.unit, days=served.days, found=_found(measured)),
+        needed=say("score_by_days"),
+        clause=clause,
+        evidence=positions((served.evidence, measured.evidence)),
     )
 
 
@@ -129,6 +154,17 @@ def _found(measured: Measured) -> Sentence:
         return measured.lacking or say("score_not_recorded")
     name = Term(measured.name)
     value = unrounded(measured.value)
+    if measured.units and measured.origin == "computed":
+        return say(
+            "score_by_days_found",
+            name=name,
+            value=value,
+            published=points(published(measured.value)),
+            units=tuple(
+                say("days_in_unit", unit=unit.served.unit, days=unit.served.days)
+                for unit in measured.units
+            ),
+        )
     if measured.origin == "computed":
         dimensions = tuple(
             say("score_dimension", dimension=dimension, mean=unrounded(mean))

@@ -56,6 +56,16 @@ Check = Literal[
     "no_trained_admin",
     "half_changed_by_roster",
 ]
+Sanction = Literal[
+    "warning",
+    "serious_warning",
+    "demerit",
+    "major_demerit",
+    "demotion",
+    "removal",
+    "admonition",
+]
+AbsenceKind = Literal["sick", "private", "secondment", "study"]
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
 UNSTATED = "政策未载明，按系统默认"
@@ -94,6 +104,10 @@ def _points(default: int) -> Any:
 
 def _count(default: object, low: int, high: int) -> Any:
     return _declared(Parameter("count", low, high), default)
+
+
+def _choices(of: object, default: tuple[str, ...]) -> Any:
+    return _declared(Parameter("choices", choices=get_args(of)), default)
 
 
 def _choice(of: object, default: object = MISSING, *, left_open: bool = False) -> Any:
@@ -151,6 +165,24 @@ class Grading:
     excellent_floor: int = _points(8500)
     basically_competent_below: int = _points(7500)
     incompetent_below: int = _points(6000)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What bars 优秀 in a year in which it is in force (R15); a parameter of the law's layer."""
+
+    sanctions: tuple[str, ...] = _choices(Sanction, get_args(Sanction))
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """How long a leave leaves a year ungraded (R15); a parameter of the law's layer.
+
+    Ungraded is who was away for more than ``days`` days of the year on leave of these kinds.
+    """
+
+    days: int = _count(183, 1, 366)
+    kinds: tuple[str, ...] = _choices(AbsenceKind, ("sick", "private"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +301,8 @@ class Policy:
     performance: Performance = _section(Performance)
     ranking: Ranking = _section(Ranking)
     grading: Grading = _section(Grading)
+    bars: Bars = _section(Bars)
+    absence: Absence = _section(Absence)
     zone: Zone = _section(Zone)
     promotion: Promotion = _section(Promotion)
     training: Training = _section(Training)

@@ -79,6 +79,7 @@ def _total(case: Case, years: tuple[Seen, ...], known: Scores) -> Finding:
         _total_of(case, member, known)
         for member in case.years[case.year].members
         if member.rank_level == last.standing.rank_level
+        and (member.ranked_in is None or member.cadre == case.cadre)
     ]
     verdict, found = _placed(case, totals)
     return _total_finding(case, verdict, found, _compared(case, totals))

@@ -78,6 +78,7 @@ class Ranked:
         lower: how many of the group scored lower.
         takes_part: whether a rank is due at all; not for those who only get a comment.
         peers: those of the group, with their scores.
+        ranked_in: the unit on whose roster the cadre is ranked, where it is another one.
     """
 
     cadre: str
@@ -94,6 +95,7 @@ class Ranked:
     lower: int
     takes_part: bool
     peers: Peers = field(repr=False, compare=False)
+    ranked_in: str | None = None
 
     @property
     def roster(self) -> tuple[int, ...]:
@@ -134,8 +136,8 @@ def rank(unit_year: UnitYear, scored: Mapping[str, Scored]) -> list[Ranked]:
 
 
 def takes_part(member: CadreYear) -> bool:
-    """Say whether a member is ranked, given a score."""
-    return member.participates == "yes"
+    """Say whether a member is ranked, given a score; on one roster only, the new unit's."""
+    return member.participates == "yes" and member.ranked_in is None
 
 
 def half_of(rank: int, of: int, rule: HalfRule, min_group: int) -> Half:
@@ -203,7 +205,7 @@ def zone_finding(row: Ranked, place: Zone, policy: Policy) -> Finding:
     were compared with.
     """
     if row.rank is None:
-        found = say("rank_none")
+        found = _place(row)
     elif place.verdict is Verdict.NOT_APPLICABLE:
         found = say("group_small", n=max(row.of, place.n), min=policy.ranking.min_group)
     else:
@@ -282,6 +284,7 @@ def _row(
         lower=lower,
         takes_part=takes_part(member),
         peers=peers,
+        ranked_in=member.ranked_in,
     )
 
 
@@ -290,6 +293,8 @@ def _unranked(row: Ranked) -> Verdict:
 
 
 def _place(row: Ranked) -> Sentence:
+    if row.ranked_in is not None:
+        return say("rank_elsewhere", unit=row.ranked_in)
     if row.rank is None or row.annual is None:
         return say("rank_none")
     return say("rank_found", rank=row.rank, of=row.of, annual=points(row.annual))

@@ -2,22 +2,21 @@
 
 performance = work_share × Σ(item weight × item mean) + log_share × mean log rating;
 annual = Σ weight × component, from unrounded components. Evidence that is missing is never
-weighed away: the score is then absent. Values are exact, in hundredths of a point.
+weighed away: the score is then absent. Values are exact, in hundredths of a point. A year served
+in several units is weighed by days (``sheets``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
-from typing import TypeAlias
 
 from domain.rules.consistency import WHOLE
-from domain.rules.facts import CadreYear, Given, Item
-from domain.rules.measured import Mean, Measured, Origin, Scored, published
+from domain.rules.facts import CadreYear, Given, Item, Served
+from domain.rules.measured import InUnit, Mean, Measured, Origin, Scored, published
 from domain.rules.policy import Component, Method, Policy
+from domain.rules.sheets import Points, Sheet, Sheets
 from domain.sentence import Sentence, Term, say
-
-_Points: TypeAlias = dict[str, list[int]]
 
 
 def panel(points: Sequence[int], method: Method, trim: int = 0) -> Fraction | None:
@@ -31,11 +30,11 @@ def panel(points: Sequence[int], method: Method, trim: int = 0) -> Fraction | No
 
 def score(member: CadreYear, policy: Policy) -> Scored:
     """Return the scores of one cadre's year under a city policy."""
-    sheet = _Sheet(member)
-    parts = () if _given_performance(member, policy) else _parts(member, policy, sheet)
+    sheets = Sheets(member)
+    parts = () if _given_performance(member, policy) else _parts(policy, sheets)
     performance = _performance(member, policy, parts)
     components = tuple(
-        _component(name, component, member, policy, sheet, performance)
+        _component(name, component, member, policy, sheets, performance)
         for name, component in policy.components.items()
     )
     annual = _annual(member, components)
@@ -52,35 +51,6 @@ def score(member: CadreYear, policy: Policy) -> Scored:
 
 def _kept(points: Sequence[int], method: Method, trim: int) -> Sequence[int]:
     return sorted(points)[trim : len(points) - trim] if method == "trimmed_mean" else points
-
-
-class _Sheet:
-    """A member's scores sorted once: points and positions by relation, item and log."""
-
-    __slots__ = ("ballot_positions", "ballots", "items", "log_positions", "logs")
-
-    def __init__(self, member: CadreYear) -> None:
-        self.ballots: dict[str, _Points] = {}
-        self.ballot_positions: dict[str, list[int]] = {}
-        self.items: dict[str, tuple[list[int], list[int]]] = {}
-        self.logs: list[int] = []
-        self.log_positions: list[int] = []
-        for given in member.scores:
-            source = given.source
-            if source == "ballot":
-                relation = given.relation
-                if relation not in self.ballots:
-                    self.ballots[relation] = {}
-                    self.ballot_positions[relation] = []
-                self.ballots[relation].setdefault(given.dimension, []).append(given.points)
-                self.ballot_positions[relation].append(given.position)
-            elif source == "log":
-                self.logs.append(given.points)
-                self.log_positions.append(given.position)
-            else:
-                scores, where = self.items.setdefault(given.dimension, ([], []))
-                scores.append(given.points)
-                where.append(given.position)
 
 
 def _published(measured: Measured) -> int | None:
@@ -106,14 +76,43 @@ def _performance(member: CadreYear, policy: Policy, parts: Sequence[Measured]) -
     return _weighed("performance", parts)
 
 
-def _parts(member: CadreYear, policy: Policy, sheet: _Sheet) -> tuple[Measured, ...]:
+def _parts(policy: Policy, sheets: Sheets) -> tuple[Measured, ...]:
     shares = policy.performance
-    work = _work(member.items, sheet, shares.work_share)
-    log = _log(sheet, shares.log_share)
+    listed = sheets.weighed(lambda sheet: bool(sheet.listed))
+    rated = sheets.weighed(lambda sheet: bool(sheet.logs))
+    work = _over(listed, sheets.whole, lambda sheet: _work(sheet, shares.work_share))
+    log = _over(rated, sheets.whole, lambda sheet: _log(sheet, shares.log_share))
     return tuple(part for part in (work, log) if part.weight)
 
 
-def _work(items: Sequence[Item], sheet: _Sheet, weight: int) -> Measured:
+def _over(
+    weighed: Sequence[tuple[Served, Sheet]], whole: Sheet, measure: Callable[[Sheet], Measured]
+) -> Measured:
+    """Measure a part as a whole, or in each unit and weighed by days; absent as soon as one is."""
+    if not weighed:
+        return measure(whole)
+    units = tuple(InUnit(served, measure(sheet)) for served, sheet in weighed)
+    first = units[0].measured
+    days = sum(unit.served.days for unit in units)
+    terms = [
+        (unit.served.days, *value.as_integer_ratio())
+        for unit in units
+        if (value := unit.measured.value) is not None
+    ]
+    evidence = chain.from_iterable((*u.served.evidence, *u.measured.evidence) for u in units)
+    missing = tuple(unit.served.unit for unit in units if unit.measured.value is None)
+    return Measured(
+        first.name,
+        first.weight,
+        None if missing else _weighted(terms, days),
+        tuple(evidence),
+        units=units,
+        lacking=say("score_units_missing", units=missing) if missing else None,
+    )
+
+
+def _work(sheet: Sheet, weight: int) -> Measured:
+    items = sheet.listed
     evidence: list[int] = []
     means: list[Mean] = []
     terms: list[tuple[int, int, int]] = []
@@ -138,7 +137,7 @@ def _lacking_items(items: Sequence[Item], missing: Sequence[str]) -> Sentence | 
     return say("score_items_unscored", items=tuple(missing)) if missing else None
 
 
-def _log(sheet: _Sheet, weight: int) -> Measured:
+def _log(sheet: Sheet, weight: int) -> Measured:
     lacking = None if sheet.logs else say("score_no_log_rating")
     evidence = tuple(sheet.log_positions)
     return Measured("log", weight, panel(sheet.logs, "mean"), evidence, lacking=lacking)
@@ -149,7 +148,7 @@ def _component(
     component: Component,
     member: CadreYear,
     policy: Policy,
-    sheet: _Sheet,
+    sheets: Sheets,
     performance: Measured,
 ) -> Measured:
     weight = policy.weight(name, member.category)
@@ -166,7 +165,8 @@ def _component(
         return _taken(name, weight, member.given[name])
     if component.source == "outside":
         return Measured(name, weight, None, (), lacking=say("score_not_recorded"))
-    return _from_ballots(name, weight, component, sheet)
+    weighed = sheets.weighed(lambda s: s.has_ballots(component.relations), with_own=True)
+    return _over(weighed, sheets.whole, lambda s: _from_ballots(name, weight, component, s))
 
 
 def _taken(name: str, weight: int, given: Given) -> Measured:
@@ -178,7 +178,7 @@ def _taken(name: str, weight: int, given: Given) -> Measured:
     return Measured(name, weight, Fraction(given.points), (given.position,), origin)
 
 
-def _from_ballots(name: str, weight: int, component: Component, sheet: _Sheet) -> Measured:
+def _from_ballots(name: str, weight: int, component: Component, sheet: Sheet) -> Measured:
     positions = sheet.ballot_positions
     evidence = tuple(chain.from_iterable(positions.get(r, ()) for r in component.relations))
     by_dimension = _by_dimension(component.relations, sheet)
@@ -197,15 +197,15 @@ def _from_ballots(name: str, weight: int, component: Component, sheet: _Sheet) -
     return Measured(name, weight, value, evidence, means=tuple(means))
 
 
-def _by_dimension(relations: Sequence[str], sheet: _Sheet) -> dict[str, _Points]:
-    by_dimension: dict[str, _Points] = {}
+def _by_dimension(relations: Sequence[str], sheet: Sheet) -> dict[str, Points]:
+    by_dimension: dict[str, Points] = {}
     for relation in relations:
         for dimension, scores in sheet.ballots.get(relation, {}).items():
             by_dimension.setdefault(dimension, {})[relation] = scores
     return by_dimension
 
 
-def _dimension_mean(by_relation: _Points, component: Component) -> tuple[int, int] | None:
+def _dimension_mean(by_relation: Points, component: Component) -> tuple[int, int] | None:
     """Return the mean over a dimension's raters as numerator and denominator."""
     if component.method != "weighted_by_relation":
         scores = [score for given in by_relation.values() for score in given]
@@ -218,7 +218,7 @@ def _dimension_mean(by_relation: _Points, component: Component) -> tuple[int, in
     return _weighted(terms, WHOLE).as_integer_ratio()
 
 
-def _too_few(dimension: str, by_relation: _Points, component: Component) -> Sentence:
+def _too_few(dimension: str, by_relation: Points, component: Component) -> Sentence:
     if component.method == "weighted_by_relation":
         missing = [r for r in component.relations if r not in by_relation]
         return say("score_relation_missing", dimension=dimension, relations=_terms(missing))

@@ -87,15 +87,16 @@ work_items = View(
         Column("cadre", Text),
         Column("item", Text),
         Column("weight", Integer),
+        Column("unit", Text),
     ),
     indexes=(("cadre", "year"), ("year",)),
 )
 
 
-@work_items.on(WorkList.Submitted, "items")
+@work_items.on(WorkList.Submitted, "unit", "items")
 def _submitted(stream: list[str], e: Any) -> list[tuple[Any, ...]]:
     _, year, cadre = stream
-    return [(int(year), cadre, item.item, item.weight) for item in e.items]
+    return [(int(year), cadre, item.item, item.weight, e.unit) for item in e.items]
 
 
 log_entries = View(
