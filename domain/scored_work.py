@@ -28,12 +28,17 @@ class ScoredWork(WithdrawableStream):
 
     def fold_score(self, version: int, scored: str | date, unit: str) -> None:
         """Fold: the new score takes the place of the one before."""
-        others = {v: kept for v, kept in self.standing.items() if kept.scored != scored}
-        self.standing = {**others, version: Standing(scored, unit)}
+        score = Standing(scored, unit)
+        others = {v: kept for v, kept in self.standing.items() if not self.is_same(kept, score)}
+        self.standing = {**others, version: score}
 
-    def is_scored(self, what: str | date) -> bool:
+    def is_scored(self, what: str | date, unit: str) -> bool:
         """Tell if a score of this item or day stands."""
-        return any(standing.scored == what for standing in self.standing.values())
+        return any(self.is_same(kept, Standing(what, unit)) for kept in self.standing.values())
+
+    def is_same(self, one: Standing, other: Standing) -> bool:
+        """Tell if both are scores of one thing."""
+        return one.scored == other.scored
 
     def must_be_others(self, rater: Cadre) -> None:
         """Raise a refusal where the rater scores his own work."""

@@ -12,7 +12,8 @@ from domain.cadre import Cadre
 from domain.fact import Fact, Stamp, Withdrawal, must_be_approved
 from domain.refusal import Refusal
 from domain.rules.procedure import LIST_ORDER, approves, list_roles
-from domain.scored_work import ScoredWork
+from domain.rules.transfers import list_of
+from domain.scored_work import ScoredWork, Standing
 from domain.sentence import Term, say
 from domain.steps import Step, must_be_next, must_hold
 from domain.unit import Unit
@@ -50,7 +51,7 @@ class ListStep(Step):
 
 
 class WorkList(ScoredWork):
-    """The list in force and the step it has come to.
+    """The lists in force by unit, and the step that the last has come to.
 
     ``standing`` holds the scored items by version.
     """
@@ -66,7 +67,8 @@ class WorkList(ScoredWork):
         items: tuple[WorkItem, ...]
 
         def apply(self, work_list: "WorkList") -> None:
-            work_list.items = {item.item for item in self.items}
+            work_list.lists.pop(self.unit, None)
+            work_list.lists[self.unit] = {item.item for item in self.items}
             work_list.step = "submitted"
             work_list.submitter = self.by
             work_list.unit = self.unit
@@ -114,10 +116,15 @@ class WorkList(ScoredWork):
     def begin(self) -> None:
         """Set the state before the first event."""
         super().begin()
-        self.items: set[str] = set()
+        self.lists: dict[str, set[str]] = {}  # by unit, the last handed in last
         self.step: str | None = None
         self.submitter: str | None = None
         self.unit: str | None = None
+
+    def is_same(self, one: Standing, other: Standing) -> bool:
+        """Tell if both are scores of one item: of the same list, whatever their units."""
+        lists = (list_of(score.unit, self.lists) for score in (one, other))
+        return super().is_same(one, other) and len(set(lists)) == 1
 
     def submit(
         self, stamp: Stamp, items: Sequence[WorkItem], *, unit: Unit, year: Year, cadre: Cadre
@@ -206,21 +213,25 @@ class WorkList(ScoredWork):
         year: Year,
         cadre: Cadre,
     ) -> None:
-        """Score items of the list in force; an item scored before wants reason and approver."""
+        """Score items of the list in force; an item scored before wants reason and approver.
+
+        In force is the unit's own list, else the last one handed in.
+        """
         year.must_be_open()
         unit.must_exist(stamp.on)
         cadre.must_exist(stamp.on)
         rater.must_exist(stamp.on, "rater")
         self.must_be_others(rater)
         seen: set[str] = set()
+        items = self.lists.get(list_of(unit.code, self.lists) or "", set())
         for index, (item, _) in enumerate(scores):
             field = f"scores.{index}.item"
-            if item not in self.items:
+            if item not in items:
                 raise Refusal(say("item_unknown", item=item, stream=self.id), field)
             if item in seen:
                 raise Refusal(say("item_twice", item=item), field)
             seen.add(item)
-        again = [item for item, _ in scores if self.is_scored(item)]
+        again = [item for item, _ in scores if self.is_scored(item, unit.code)]
         if again:
             if not (reason and approver):
                 raise Refusal(say("item_scored_before", item=again[0], stream=self.id), "scores")

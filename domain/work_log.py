@@ -77,7 +77,7 @@ class WorkLog(ScoredWork):
         cadre.must_exist(day)
         rater.must_exist(stamp.on, "rater")
         self.must_be_others(rater)
-        if self.is_scored(day):
+        if self.is_scored(day, unit.code):
             if not (reason and approver):
                 raise Refusal(say("day_rated_before", day=day, stream=self.id), "day")
             must_be_approved(stamp, reason, approver)

@@ -27,7 +27,7 @@ def days_served(postings: Iterable[Posting], year: int) -> tuple[Served, ...]:
     days: dict[str, int] = {}
     evidence: dict[str, list[int]] = {}
     ends = [posting.since for posting in following[1:]] + [after]
-    for posting, end in zip(following, ends, strict=True):
+    for posting, end in zip(following, ends, strict=False):  # no posting, one end
         served = min(end, after) - max(posting.since, first)
         if posting.unit is not None and served > timedelta():
             days[posting.unit] = days.get(posting.unit, 0) + served.days
