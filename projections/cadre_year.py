@@ -1,20 +1,28 @@
 """Fetching what was scored and recorded about cadres in one year."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from domain.rules.facts import CadreYear, Given, GradeGiven, Item, Score, Served, Source
+from domain.rules.facts import (
+    CadreYear,
+    Given,
+    GradeGiven,
+    Item,
+    Score,
+    Served,
+    Source,
+)
 from domain.rules.on_record import grade_on_record
 from domain.rules.transfers import days_served, list_of
-from projections.facts import components, postings, results, scores, work_items
+from projections.facts import components, results, scores, work_items
+from projections.in_person import on_probation, service_of
+from projections.judges import Judges
 from projections.listing import Lines, Listing
 from projections.posted import Posted
-from projections.reader import Reader, latest
-from projections.view import View
+from projections.reader import latest
 
 
 class _Scored(NamedTuple):
@@ -55,35 +63,25 @@ def ordered(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
 class Evidence:
     """The evidence about some cadres in one year, fetched at once and handed out by cadre.
 
+    What was scored, voided, revised or withdrawn behind a closing doesn't count for its unit, since
+    a closed year's results change only by a correction of the result.
+
     Args:
-        lines: the roster lines, of one or more units, that stand.
-        listed: by cadre of the lines, on whose rosters he stands.
-        whole: everybody of that year; the fetch is then a scan rather than look-ups.
-        closed: the position of each closed unit's closing; what was scored, voided, revised or
-            withdrawn behind it doesn't count there, since a closed year's results change only
-            by a correction of the result.
+        listed: by cadre, on whose rosters he stands.
         without_rater: as if this rater had never scored.
     """
 
     def __init__(
         self,
-        reader: Reader,
-        year: int,
-        lines: Lines,
+        judges: Judges,
         listed: Mapping[str, Listing],
         *,
-        whole: bool,
-        closed: Mapping[str, int],
         without_rater: str | None = None,
     ) -> None:
-        self.reader = reader
-        self.year = year
-        self.cadres = None if whole else sorted({line.cadre for line in lines})
-        self.closed = closed
+        self.judges = judges
+        self.reader = judges.reader
+        self.year = judges.year
         self.listed = listed
-        self.units: dict[str, list[str]] = defaultdict(list)
-        for line in lines:
-            self.units[line.cadre].append(line.unit)
         scored = [row for row in self._scored() if row.rater != without_rater]
         submitted = self._submitted()
         self.served = self._served(scored, submitted)
@@ -92,7 +90,8 @@ class Evidence:
         self.scores = self._scores(scored)
         self.given = self._given()
         self.grades = self._grades()
-        self.probation = self._probation()
+        self.probation = on_probation(self.judges)
+        self.service = service_of(self.judges)
 
     def of(self, line: Row[Any]) -> CadreYear:
         """Return all facts of the cadre on this roster line."""
@@ -112,6 +111,7 @@ class Evidence:
             grade=self.grades.get((unit, cadre)),
             served=self.served.get((unit, cadre), ()),
             lists=self.lists.get((unit, cadre), {}),
+            service=tuple(self.service.get((unit, cadre), ())),
             ranked_in=self._elsewhere(line),
         )
 
@@ -122,32 +122,17 @@ class Evidence:
         ranked_in = self.listed[line.cadre].ranks.get(line.unit)
         return None if ranked_in == line.unit else ranked_in
 
-    def _rows(self, view: View) -> Iterable[Row[Any]]:
-        this_year = view.table.c.year == self.year
-        if self.cadres is None:
-            return self.reader.rows(view, this_year)
-        return self.reader.rows_of(view, "cadre", self.cadres, this_year)
-
-    def _judging(self, row: Row[Any] | _Scored, cadre: str) -> Iterator[str]:
-        """Yield the units that judge the cadre and hadn't closed the year before this row."""
-        for unit in self.units.get(cadre, ()):
-            if row.position <= self.closed.get(unit, row.position):
-                yield unit
-
-    def _stands(self, row: Row[Any] | _Scored, unit: str) -> bool:
-        return self.reader.stands(row.position, self.closed.get(unit))
-
     def _scores(self, scored: Iterable[_Scored]) -> dict[tuple[str, str], list[Score]]:
         """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
         last: dict[tuple[str | None, ...], _Scored] = {}
         for row in scored:
-            for unit in self._judging(row, row.ratee):
+            for unit in self.judges.judging(row, row.ratee):
                 thing = self._thing(row, unit)
                 if thing and last.setdefault(thing, row)[:2] < row[:2]:  # by known_at, position
                     last[thing] = row
         found: dict[tuple[str, str], list[Score]] = defaultdict(list)
         for (judging, *_), row in last.items():
-            if row.points is not None and judging and self._stands(row, judging):
+            if row.points is not None and judging and self.judges.stands(row, judging):
                 found[judging, row.ratee].append(
                     Score(
                         row.position,
@@ -178,15 +163,15 @@ class Evidence:
 
     def _scored(self) -> Iterable[_Scored]:
         this_year = scores.table.c.year == self.year
-        if self.cadres is None:
+        if self.judges.cadres is None:
             return self.reader.shaped(scores, _Scored, this_year)
-        return self.reader.shaped_of(scores, _Scored, "ratee", self.cadres, this_year)
+        return self.reader.shaped_of(scores, _Scored, "ratee", self.judges.cadres, this_year)
 
     def _submitted(self) -> dict[tuple[str, str], list[Row[Any]]]:
         """The items handed in by judging unit and cadre, in the order of their lists."""
         lists: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-        for row in ordered(self._rows(work_items)):
-            for unit in self._judging(row, row.cadre):
+        for row in ordered(self.judges.rows(work_items)):
+            for unit in self.judges.judging(row, row.cadre):
                 lists[unit, row.cadre].append(row)
         return lists
 
@@ -207,9 +192,9 @@ class Evidence:
         }
         posted = Posted(self.reader, several)
         served = {
-            (unit, cadre): days_served(posted.of(cadre, self.closed.get(unit)), self.year)
+            (unit, cadre): days_served(posted.of(cadre, self.judges.closed.get(unit)), self.year)
             for cadre in several
-            for unit in self.units.get(cadre, ())
+            for unit in self.judges.units.get(cadre, ())
         }
         return {whose: units for whose, units in served.items() if len(units) > 1}
 
@@ -230,11 +215,11 @@ class Evidence:
     def _given(self) -> dict[tuple[str | None, str], dict[str, Given]]:
         """Components by (unit, cadre); corrections of results, which outrank, by (None, cadre)."""
         given: dict[tuple[str | None, str], dict[str, Given]] = defaultdict(dict)
-        for row in latest(self._rows(components), "unit", "cadre", "component").values():
+        for row in latest(self.judges.rows(components), "unit", "cadre", "component").values():
             given[row.unit, row.cadre][row.component] = Given(
                 row.points, row.position, computed_elsewhere=bool(row.computed_elsewhere)
             )
-        corrected = (row for row in self._rows(results) if row.component is not None)
+        corrected = (row for row in self.judges.rows(results) if row.component is not None)
         for row in latest(corrected, "cadre", "component").values():
             given[None, row.cadre][row.component] = Given(row.points, row.position, corrected=True)
         return given
@@ -243,32 +228,8 @@ class Evidence:
         """The grades on record by the unit whose roster judges, and cadre."""
         return {
             (self.listed[cadre].lines[-1].unit, cadre): given
-            for (cadre, _), given in grades(self._rows(results)).items()
+            for (cadre, _), given in grades(self.judges.rows(results)).items()
             if cadre in self.listed
-        }
-
-    def _probation(self) -> set[tuple[str, str]]:
-        """Who, on which unit's roster, is on probation at the year's end by the post then held."""
-        year_end = date(self.year, 12, 31).isoformat()
-        until = postings.table.c.probation_until >= year_end
-        by_then = postings.table.c.on <= year_end
-        probations = (
-            self.reader.rows(postings, until, by_then)
-            if self.cadres is None
-            else self.reader.rows_of(postings, "cadre", self.cadres, until, by_then)
-        )
-        cadres = sorted({row.cadre for row in probations})
-        held: dict[tuple[str, str], Row[Any]] = {}
-        posted = postings.table.c.unit.is_not(None)
-        rows = self.reader.rows_of(postings, "cadre", cadres, by_then, posted)
-        for row in sorted(rows, key=lambda row: (row.on, row.position)):
-            for unit in self._judging(row, row.cadre):
-                if self._stands(row, unit):
-                    held[unit, row.cadre] = row
-        return {
-            whose
-            for whose, row in held.items()
-            if row.probation_until is not None and row.probation_until >= year_end
         }
 
 

@@ -17,6 +17,7 @@ from domain.rules.ranking import Level
 from domain.sentence import say
 from projections.cadre_year import Evidence
 from projections.facts import closings, roster
+from projections.judges import Judges
 from projections.listing import Listing, listed
 from projections.policy import Policies
 from projections.reader import Reader
@@ -72,13 +73,16 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     about = listed(reader, _roster(reader, scope))
     lines = _lines(scope, about)
     closed = _closings(reader, scope.year, sorted(lines))
-    evidence = Evidence(
+    judges = Judges(
         reader,
         scope.year,
         [line for unit_lines in lines.values() for line in unit_lines],
-        {cadre: listing for (cadre, _), listing in about.items()},
         whole=scope.whole,
         closed={unit: row.position for unit, row in closed.items()},
+    )
+    evidence = Evidence(
+        judges,
+        {cadre: listing for (cadre, _), listing in about.items()},
         without_rater=scope.without_rater,
     )
     policies = Policies(reader)

@@ -287,13 +287,15 @@ def _seat(graded: Graded) -> Finding:
         key = "seat_held"
     elif row.cadre in seated.tied:
         key = "seat_tied"
-    approved = limit.approval
-    needed = "seat_needed_approved" if approved else "seat_needed"
+    approved, at_most = limit.approval, share(limit.share)
+    needed = say("seat_needed", share=at_most)
+    if approved:
+        needed = say("seat_needed_approved", share=at_most)
     return Finding(
         rule="R15.quota",
         verdict=Verdict.PASS if key == "seat_held" else Verdict.FAIL,
         found=say(key, seats=seated.count, n=row.of),
-        needed=say(needed, share=share(limit.share)),
+        needed=needed,
         clause=limit.clause,
         evidence=positions(
             (

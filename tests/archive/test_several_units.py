@@ -73,7 +73,7 @@ def test_the_line_on_the_old_roster_says_where_the_year_is_ranked() -> None:
 def test_one_units_ranking_alone_is_the_same_as_within_the_city() -> None:
     history = [*PEOPLE, *MOVED, *ROSTERS, *SCORED]
     with an_archive(*history) as archive, asked(archive) as reader:
-        whole = [line for line in annual_ranking(reader, 2018)]
+        whole = annual_ranking(reader, 2018)
         alone = [x for u in ("U1", "U2") for x in annual_ranking(reader, 2018, u)]
         assert alone == whole
 
