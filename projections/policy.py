@@ -37,8 +37,15 @@ class Policies:
         return adoption.policy if adoption else None
 
     def law(self, unit: str, year: int, closed: Row[Any] | None) -> Policy | None:
-        """Return the law's layer; a closed year isn't judged by what was adopted after it."""
-        adoption = in_force(_before(self.known, closed), unit, year, "law")
+        """Return the law's layer; a closed year isn't judged by what was adopted after it.
+
+        A closing names its text by hash; an older one that names none is judged by what was
+        adopted before it.
+        """
+        if closed is not None and closed.law_sha256:
+            adoption = closed_under(self.known, closed.law_sha256)
+        else:
+            adoption = in_force(_before(self.known, closed), unit, year, "law")
         return adoption.policy if adoption else None
 
 

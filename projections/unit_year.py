@@ -11,16 +11,18 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from domain.rules.facts import Closing, UnitYear
+from domain.rules.facts import Closing, QuotaApproval, UnitYear
 from domain.rules.policy import Policy
 from domain.rules.ranking import Level
+from domain.rules.scheme_in_force import weighed
 from domain.sentence import say
 from projections.cadre_year import Evidence
-from projections.facts import closings, roster
+from projections.facts import closings, quotas, roster
 from projections.judges import Judges
 from projections.listing import Listing, listed
 from projections.policy import Policies
-from projections.reader import Reader
+from projections.reader import Reader, latest
+from projections.schemes import ratified_schemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         without_rater=scope.without_rater,
     )
     policies = Policies(reader)
+    schemes = ratified_schemes(reader, scope.year, sorted(lines), judges.closed)
+    approvals = _approvals(reader, scope.year, sorted(lines))
     judged = []
     for unit, unit_lines in sorted(lines.items()):
         row = closed.get(unit)
@@ -93,6 +97,7 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         if policy is None:
             reader.notes.append(say("no_policy_known", unit=unit, year=scope.year))
             continue
+        policy, scheme = weighed(policy, schemes.get(unit))
         judged.append(
             UnitYear(
                 unit=unit,
@@ -101,6 +106,8 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
                 members=tuple(evidence.of(line) for line in unit_lines),
                 closing=_closing(row) if row else None,
                 law=policies.law(unit, scope.year, row),
+                approval=approvals.get(unit),
+                scheme=scheme,
             )
         )
     return judged
@@ -131,6 +138,15 @@ def _lines(scope: Scope, about: Mapping[tuple[str, int], Listing]) -> dict[str, 
 def _closings(reader: Reader, year: int, units: Sequence[str]) -> dict[str, Row[Any]]:
     rows = reader.rows_of(closings, "unit", units, closings.table.c.year == year)
     return {row.unit: row for row in rows}
+
+
+def _approvals(reader: Reader, year: int, units: Sequence[str]) -> dict[str, QuotaApproval]:
+    """Return the share of 优秀 approved last, by unit; also behind the closing."""
+    rows = reader.rows_of(quotas, "unit", units, quotas.table.c.year == year)
+    return {
+        unit: QuotaApproval(row.share, row.position)
+        for (unit,), row in latest(rows, "unit").items()
+    }
 
 
 def _closing(row: Row[Any]) -> Closing:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.rules.consistency import WHOLE, share
-from domain.rules.facts import CadreYear, QuotaApproval, Service, UnitYear
+from domain.rules.facts import CadreYear, Service, UnitYear
 from domain.rules.finding import Finding, Verdict, all_of, positions
 from domain.rules.outside import Outside, outside
 from domain.rules.policy import Policy
+from domain.rules.quota import quota
 from domain.rules.ranking import Ranked, Zone, half_finding, half_verdict, zone_finding
 from domain.rules.service import barring
 from domain.sentence import Sentence, Term, points, say
@@ -31,15 +32,6 @@ class Seats:
     count: int
     holders: frozenset[str]
     tied: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """The share of 优秀 in basis points, its clause, and the approval that raised it, if any."""
-
-    share: int
-    clause: str
-    approval: QuotaApproval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +60,6 @@ class Graded:
     def clause(self) -> str:
         """The clause that decided the grade."""
         return _clause(self)
-
-
-def quota(unit_year: UnitYear) -> Quota:
-    """Return the quota of 优秀: the stricter of policy and law, or what was approved over it.
-
-    An approval counts up to the stricter ``quota_max``, and lowers nothing.
-    """
-    layers = [unit_year.policy, *([unit_year.law] if unit_year.law else [])]
-    strictest = min(layers, key=lambda layer: layer.grading.quota)
-    stated = strictest.grading.quota
-    approval = unit_year.approval
-    most = min(layers, key=lambda layer: layer.grading.quota_max)
-    if approval and (raised := min(approval.share, most.grading.quota_max)) > stated:
-        return Quota(raised, most.clause("grading.quota_max"), approval)
-    return Quota(stated, strictest.clause("grading.quota"))
 
 
 def seats(sizes: Mapping[tuple[str, ...], int], quota: int) -> dict[tuple[str, ...], int]:

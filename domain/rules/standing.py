@@ -22,6 +22,7 @@ from domain.rules.ranking import (
     zone,
     zone_finding,
 )
+from domain.rules.scheme_in_force import scheme_finding
 from domain.rules.scoring import score
 from domain.sentence import Term, say
 
@@ -62,9 +63,11 @@ class Standing:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Why: the scores, the rank, the half, the zone and the grade."""
+        """Why: the scores, a scheme's weights, the rank, the half, the zone and the grade."""
+        scheme = self.graded.unit_year.scheme
         found = (
             *self.scored.findings,
+            *([scheme_finding(scheme, self.policy, self.category)] if scheme else []),
             rank_finding(self.ranked, self.policy),
             half_finding(self.ranked, self.policy),
             zone_finding(self.ranked, self.zone, self.policy),

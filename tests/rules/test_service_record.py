@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from domain.rules.facts import QuotaApproval, Service, UnitYear
 from domain.rules.finding import Finding, flat
-from domain.rules.grading import quota
 from domain.rules.policy import Absence, Bars, Policy
+from domain.rules.quota import quota
 from domain.rules.service import leave
 from domain.rules.standing import Standing, judge
 from tests.rules.given import POLICY, annuals, member, the_policy, unit_year
