@@ -1,18 +1,21 @@
 """The audit trail (评分审计): who scored whom, with corrections and voids, and who didn't."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row
 
-from projections.facts import expected, scores
+from domain.rules.transfers import list_of
+from projections.cadre_year import ordered
+from projections.facts import expected, scores, work_items
 from projections.facts.withdrawals import withdrawals
 from projections.reader import Reader, latest
 from projections.view import View
 
 Status = Literal["valid", "corrected", "voided"]
+NO_LISTS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class AuditLine:
 def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
     """Return every score asked for, in the log's order; a void is told by what it voided."""
     things: dict[Any, list[Row[Any]]] = defaultdict(list)
-    for row in _rows_with_corrections(reader, which):
-        things[thing(row)].append(row)
+    rows = list(_rows_with_corrections(reader, which))
+    lists = _lists(reader, rows)
+    for row in rows:
+        things[thing(row, lists.get((row.year, row.ratee), NO_LISTS))].append(row)
     withdrawn = _withdrawn(reader)
     lines = [
         line
@@ -90,14 +95,35 @@ def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
     )
 
 
-def thing(row: Row[Any]) -> tuple[Any, ...]:
+def thing(row: Row[Any], lists: Mapping[str, object] = NO_LISTS) -> tuple[Any, ...]:
     """Return what a score is about: rows about the same thing correct one another.
 
-    An item or a log's day is scored once, whoever corrects it.
+    An item of a list or a log's day is scored once, whoever corrects it.
+
+    Args:
+        lists: by unit, of a ratee whose items were scored in several; the last handed in last.
     """
     if row.source == "ballot":
         return (row.year, row.unit, row.round, row.rater, row.ratee, row.dimension)
-    return (row.source, row.year, row.ratee, row.dimension)
+    about = list_of(row.unit, lists) if row.source == "item" else None
+    return (row.source, row.year, row.ratee, row.dimension, about)
+
+
+def _lists(reader: Reader, rows: Iterable[Row[Any]]) -> dict[tuple[int, str], dict[str, Row[Any]]]:
+    """Return the units that had a list, of whose items were scored in several units."""
+    units: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for row in rows:
+        if row.source == "item":
+            units[row.year, row.ratee].add(row.unit)
+    several = {key for key, own in units.items() if len(own) > 1}
+    found: dict[tuple[int, str], dict[str, Row[Any]]] = {key: {} for key in several}
+    submitted = reader.rows_of(work_items, "cadre", sorted({cadre for _, cadre in several}))
+    for row in ordered(submitted):
+        if (row.year, row.cadre) in several:
+            lists = found[row.year, row.cadre]
+            lists.pop(row.unit, None)
+            lists[row.unit] = row
+    return found
 
 
 def _rows_with_corrections(reader: Reader, which: Which) -> Iterable[Row[Any]]:
