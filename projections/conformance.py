@@ -14,7 +14,6 @@ from domain.rules.facts import UnitYear
 from domain.rules.finding import Verdict
 from domain.rules.spread import Spread
 from domain.rules.standing import Standing
-from projections.cadre_year import listings
 from projections.conduct.decided import decisions_of
 from projections.conduct.frozen import frozen_standings
 from projections.conduct.people import (
@@ -37,6 +36,7 @@ from projections.conduct.steps import (
 from projections.conduct.then import Then
 from projections.conduct.uses import first_uses
 from projections.facts import closings, log_entries, roster, units
+from projections.listing import listings
 from projections.ranking import judged
 from projections.reader import Reader
 from projections.spread import spreads

@@ -10,6 +10,8 @@ from domain.rules.facts import UnitYear
 from domain.rules.standing import Standing, judge
 from projections.cadre_year import Evidence
 from projections.facts import roster
+from projections.judges import Judges
+from projections.listing import Listing
 from projections.reader import Reader
 
 
@@ -35,13 +37,17 @@ def _frozen(reader: Reader, unit_year: UnitYear) -> list[Row[Any]]:
 def _standings(
     reader: Reader, unit_year: UnitYear, lines: Sequence[Row[Any]]
 ) -> dict[str, Standing]:
-    closed = unit_year.closing
+    unit, closed = unit_year.unit, unit_year.closing
+    elsewhere = {m.cadre: m.ranked_in for m in unit_year.members if m.ranked_in}
     evidence = Evidence(
-        reader,
-        unit_year.year,
-        lines,
-        whole=False,
-        closed={unit_year.unit: closed.position} if closed else {},
+        Judges(
+            reader,
+            unit_year.year,
+            lines,
+            whole=False,
+            closed={unit: closed.position} if closed else {},
+        ),
+        {line.cadre: Listing([line], {unit: elsewhere.get(line.cadre, unit)}) for line in lines},
     )
     members = tuple(evidence.of(line) for line in lines)
     frozen = judge(replace(unit_year, members=members))
