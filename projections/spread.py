@@ -1,50 +1,194 @@
-"""Differences in allowances (补贴差异): what each rank level of a unit was paid."""
+"""Differences in allowances (补贴差异): what each rank level of a unit was paid, or could be."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Row
 
+from domain.rules.basis import Declared, coefficient_of, declared, place_of, places_of
 from domain.rules.facts import UnitYear
-from domain.rules.spread import Paid, Pool, Spread, judge_spread
+from domain.rules.proposal import Claim, Terms, propose
+from domain.rules.scheme_terms import AllowanceTerms, Basis, Method
+from domain.rules.spread import Order, Paid, Pool, Spread, judge_spread
 from domain.rules.standing import Standing
+from domain.sentence import Sentence, Term, say
 from projections.facts import allowances
-from projections.ranking import judged
+from projections.ranking import judged, names_of
 from projections.reader import Reader, latest
+from projections.schemes import ratified_schemes
 from projections.unit_year import Scope, unit_years
+
+UNDECLARED = AllowanceTerms("annual", "proportional")
+"""How a pool is shared where no ratified scheme says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What one person is proposed, or why nothing is.
+
+    Args:
+        value: what the basis gives: points in hundredths, a rank or a grade; None where missing.
+        coefficient: the tier's; None where the method is another or no tier is for them.
+        standard, amount: in fen.
+        evidence: the positions of the pool and of the scheme that declares basis and method.
+    """
+
+    unit: str
+    rank_level: str
+    cadre: str
+    name: str
+    basis: Basis
+    method: Method
+    value: int | str | None
+    coefficient: Fraction | None
+    standard: int
+    amount: int | None
+    reason: Sentence | None
+    evidence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A rank level of a unit with a pool, its grants, and who stands where."""
+
+    facts: UnitYear
+    pool: Pool
+    paid: tuple[Paid, ...]
+    standings: dict[str, Standing]
+    declared: Declared | None
 
 
 def spreads(reader: Reader, year: int, unit: str | None = None) -> list[Spread]:
     """Return the spread of every rank level that has a pool, unit by unit."""
+    return [
+        judge_spread(level.pool, level.paid, _order(level), level.facts.policy)
+        for level in _levels(reader, year, unit)
+    ]
+
+
+def proposals(reader: Reader, year: int, unit: str | None = None) -> list[Proposed]:
+    """Return what everybody who counts in a pool could be paid, or why not, level by level.
+
+    Basis and method are those of the unit's ratified scheme.
+    """
+    levels = list(_levels(reader, year, unit))
+    names = names_of(reader, [cadre for level in levels for cadre in level.pool.standards])
+    found: list[Proposed] = []
+    for level in levels:
+        if level.declared is None or level.declared.terms is None:
+            reader.notes.append(say("no_scheme_declares", unit=level.facts.unit, year=year))
+        found.extend(_proposed(level, names))
+    return found
+
+
+def _levels(reader: Reader, year: int, unit: str | None) -> Iterator[_Level]:
     scope = Scope(year, None if unit is None else (unit,))
     facts = unit_years(reader, scope)
-    standings: dict[str, list[Standing]] = defaultdict(list)
+    standings: dict[str, dict[str, Standing]] = defaultdict(dict)
     for standing in judged(reader, scope, facts):
-        standings[standing.unit].append(standing)
-    rows = [
-        row
-        for row in reader.rows(allowances, allowances.table.c.year == year)
-        if reader.stands(row.position)
-    ]
-    return [
-        spread
-        for unit_year in facts
-        for spread in _of_unit(unit_year, standings[unit_year.unit], rows)
-    ]
+        standings[standing.unit][standing.cadre] = standing
+    rows: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in reader.rows(allowances, allowances.table.c.year == year):
+        if reader.stands(row.position):
+            rows[row.unit].append(row)
+    closed = {of.unit: of.closing.position for of in facts if of.closing}
+    schemes = ratified_schemes(reader, year, [of.unit for of in facts], closed)
+    for unit_year in facts:
+        of = unit_year.unit
+        scheme = declared(schemes[of]) if of in schemes else None
+        yield from _of_unit(unit_year, standings[of], rows[of], scheme)
 
 
-def _of_unit(unit_year: UnitYear, standings: list[Standing], rows: list[Row[Any]]) -> list[Spread]:
-    own = [row for row in rows if row.unit == unit_year.unit]
-    pools = latest((row for row in own if row.kind == "pool"), "rank_level")
-    ranks = {standing.cadre: standing.rank for standing in standings if standing.rank}
-    found = []
-    for (level,), row in sorted(pools.items()):
-        people = sum(member.rank_level == level for member in unit_year.members)
-        pool = Pool(unit_year.unit, level, row.amount, people, row.position)
-        paid = [
-            Paid(grant.cadre, grant.amount, grant.position)
-            for grant in own
-            if grant.kind == "grant" and grant.rank_level == level
+def _of_unit(
+    facts: UnitYear,
+    standings: dict[str, Standing],
+    rows: list[Row[Any]],
+    scheme: Declared | None,
+) -> Iterator[_Level]:
+    pools = latest((row for row in rows if row.kind == "pool"), "rank_level")
+    for (rank_level,), row in sorted(pools.items()):
+        grants = [g for g in rows if g.kind == "grant" and g.rank_level == rank_level]
+        own = {grant.cadre: grant.standard for grant in grants if grant.standard}
+        counted = [
+            member.cadre
+            for member in facts.members
+            if member.rank_level == rank_level and member.participates != "no"
         ]
-        found.append(judge_spread(pool, paid, ranks, unit_year.policy))
-    return found
+        pool = Pool(
+            unit=facts.unit,
+            rank_level=rank_level,
+            standard=row.amount,
+            standards={cadre: own.get(cadre, row.amount) for cadre in sorted(counted)},
+            position=row.position,
+            floating=row.floating,
+        )
+        paid = tuple(
+            Paid(grant.cadre, grant.amount, grant.position, grant.standard or row.amount)
+            for grant in sorted(grants, key=lambda grant: grant.position)
+        )
+        yield _Level(facts, pool, paid, standings, scheme)
+
+
+def _order(level: _Level) -> Order:
+    if level.declared is None or level.declared.terms is None:
+        return Order(places_of(level.standings, "rank"))
+    basis = level.declared.terms.basis
+    return Order(places_of(level.standings, basis), basis, level.declared.evidence)
+
+
+def _proposed(level: _Level, names: dict[str, str]) -> Iterator[Proposed]:
+    stated = level.declared.terms if level.declared else None
+    terms = stated or UNDECLARED
+    pool, basis = level.pool, terms.basis
+    places = places_of({c: s for c, s in level.standings.items() if c in pool.standards}, basis)
+    claims = [
+        Claim(
+            cadre=cadre,
+            standard=pool.standards[cadre],
+            value=place.value if place else None,
+            coefficient=coefficient_of(level.standings[cadre], basis, terms.tiers),
+        )
+        for cadre, place in places.items()
+    ]
+    shared = propose(
+        claims, Terms(basis, terms.method, level.facts.policy.spread, pool.floating_share)
+    )
+    declaring = level.declared.evidence if level.declared and stated else ()
+    for cadre, standard in pool.standards.items():
+        standing = level.standings[cadre]
+        yield Proposed(
+            unit=pool.unit,
+            rank_level=pool.rank_level,
+            cadre=cadre,
+            name=names.get(cadre, ""),
+            basis=basis,
+            method=terms.method,
+            value=_value(standing, basis),
+            coefficient=coefficient_of(standing, basis, terms.tiers),
+            standard=standard,
+            amount=shared.amounts.get(cadre),
+            reason=shared.reason if cadre in places else _apart(standing),
+            evidence=tuple(sorted((pool.position, *declaring))),
+        )
+
+
+def _value(standing: Standing, basis: Basis) -> int | str | None:
+    if basis == "grade":
+        return standing.grade
+    if basis == "rank":
+        return standing.rank
+    place = place_of(standing, basis)
+    return int(place.value) if place else None
+
+
+def _apart(standing: Standing) -> Sentence:
+    """Say why somebody who counts in the pool is compared with nobody."""
+    if standing.member.ranked_in is not None:
+        elsewhere = say("rank_elsewhere", unit=standing.member.ranked_in)
+        return say("proposal_apart", why=elsewhere)
+    if standing.member.participates == "comment_only":
+        return say("proposal_apart", why=Term("participates_comment_only"))
+    return say("proposal_apart", why=Term(standing.grade or "none"))

@@ -45,7 +45,7 @@ def talks_of_year(reader: Reader, year: int) -> list[TalkDue]:
         if listed.get(standing.cadre, [standing.unit])[-1] == standing.unit:
             standings[standing.unit].append(standing)
     roles = _Roles(reader)
-    served = _Served(reader, sorted(held))
+    served = Served(reader, sorted(held))
     talks_by: dict[str, list[TalkHeld]] = defaultdict(list)
     for cadre, rows in held.items():
         units = listed.get(cadre, [])
@@ -87,7 +87,7 @@ class _Roles:
         return holders(self._changes.get((unit, role), ()), role, day)
 
 
-class _Served:
+class Served:
     """In which unit some cadres served on which day."""
 
     def __init__(self, reader: Reader, cadres: list[str]) -> None:

@@ -71,6 +71,11 @@ def policy_of(reader: Reader, unit: str, year: int) -> Policy | None:
     return Policies(reader).judging(unit, year, _closings(reader, year, [unit]).get(unit))
 
 
+def law_of(reader: Reader, unit: str, year: int) -> Policy | None:
+    """Return the law's layer of a unit's year, where one is adopted."""
+    return Policies(reader).law(unit, year, _closings(reader, year, [unit]).get(unit))
+
+
 def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     about = listed(reader, _roster(reader, scope))
     lines = _lines(scope, about)

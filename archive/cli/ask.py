@@ -18,7 +18,6 @@ from archive.cli.rows import (
     missing_row,
     rank_row,
     record_row,
-    spread_row,
     talk_row,
 )
 from archive.cli.unknown import note_unknown
@@ -30,7 +29,6 @@ from projections.audit import Which, missing_scores, who_scored_whom
 from projections.eligibility import eligibility
 from projections.facts import policies
 from projections.ranking import annual_ranking
-from projections.spread import spreads
 from projections.talks import talks_of_year
 from projections.timeline import record_positions
 
@@ -186,19 +184,6 @@ def talks(year: int, options: Options) -> None:
         rows = [talk_row(talk) for talk in talks_of_year(reader, year)]
     keys = ("unit", "cadre", "kind", "talkers", "status", "annual", "rank", "of", "due_on")
     show(rows, keys, options)  # with the evidence in --json
-
-
-@click.command()
-@click.argument("year", type=YEAR)
-@click.option("--unit", metavar="U", help="只看一个单位。")
-@question_options
-def spread(year: int, unit: str | None, options: Options) -> None:
-    """补贴差异：同单位同职务层次的补贴总额、发放和差异幅度。"""
-    with asking(options) as (_, reader):
-        rows = [spread_row(found) for found in spreads(reader, year, unit)]
-        note_unknown(reader, unit)
-    keys = ("unit", "rank_level", "pool", "paid", "spread", "verdict")
-    show(rows, keys if options.format == "table" else (*keys, "findings"), options)
 
 
 @click.command()

@@ -12,14 +12,18 @@ from eventsourcing.persistence import MapperDeserialisationError, PersistenceErr
 from eventsourcing.utils import TopicError
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.cli.ask import audit, eligible, event, policy, rank, record, spread, talks
+from archive.cli.appeals import appeals
+from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
 from archive.cli.check import check
+from archive.cli.circular import circular
 from archive.cli.commands import commands
 from archive.cli.demo import demo
 from archive.cli.do import do
 from archive.cli.dossier import decisions, show_dossier
 from archive.cli.options import Failure, lang_of
+from archive.cli.pay import spread
 from archive.cli.rebuild import rebuild
+from archive.cli.units import units
 from archive.cli.wrong import wrong_arguments
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say, speak
@@ -59,6 +63,9 @@ for _command in (
     event,
     talks,
     spread,
+    appeals,
+    units,
+    circular,
     decisions,
     show_dossier,
     check,

@@ -12,8 +12,6 @@ from archive.store.mapper import FactMapper
 from archive.store.sqlite import Row as Stored
 from domain.rules.accountability import TalkDue
 from domain.rules.finding import flat
-from domain.rules.measured import published
-from domain.rules.spread import Spread
 from domain.sentence import Term
 from domain.story import tell
 from domain.times import SHANGHAI
@@ -150,20 +148,6 @@ def talk_row(talk: TalkDue) -> dict[str, Any]:
         "of": talk.of,
         "due_on": talk.due,
         "evidence": list(talk.evidence),
-    }
-
-
-def spread_row(found: Spread) -> dict[str, Any]:
-    """Return what a rank level was paid; money in yuan, the spread in percent."""
-    pool, spread = found.pool, found.spread
-    return {
-        "unit": pool.unit,
-        "rank_level": pool.rank_level,
-        "pool": Points(pool.total),
-        "paid": Points(found.paid),
-        "spread": None if spread is None else Points(published(spread * 10_000)),
-        "verdict": Term(found.finding.verdict),
-        "findings": list(flat(found.finding)),
     }
 
 

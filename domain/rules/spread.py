@@ -1,43 +1,86 @@
 """How allowances spread within a rank level of a unit (R06, R13).
 
 They spread by 15 to 25 % of the standard, both ends included, are not even, never exceed the
-pool, and nobody is paid more than someone ahead. Money is in fen.
+pool, and nobody is paid more than someone ahead on the declared basis. With standards of one's
+own, ratios to them are compared and the pool is their sum. Money is in fen.
+
+In a pool counts everybody on the roster at that level who takes part or only gets a comment.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from domain.rules.band import measure, percent, within
+from domain.rules.basis import Place
 from domain.rules.consistency import WHOLE, share
+from domain.rules.eligibility import Interpretation
 from domain.rules.finding import Finding, Verdict, all_of, positions
-from domain.rules.measured import published
-from domain.rules.policy import Policy
-from domain.sentence import points, say
+from domain.rules.policy import OPEN, Definition, Policy
+from domain.rules.scheme_terms import Basis
+from domain.sentence import Sentence, Term, say
+
+DEFINITION = "spread.definition"
+DEFAULT_BASIS: Basis = "rank"
+"""Where no ratified scheme declares a basis, who is ahead is who ranks ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One grant: an amount in fen at its position in the log."""
+    """One grant at its position in the log: an amount, and the standard that it is held to."""
 
     cadre: str
     amount: int
     position: int
+    standard: int
+
+    @property
+    def ratio(self) -> Fraction:
+        """The amount as a ratio to the standard."""
+        return Fraction(self.amount, self.standard)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A rank level's standard a person in fen, for ``people`` on the roster."""
+    """A rank level's standard a person.
+
+    Args:
+        standard: the level's standard a person.
+        standards: of everybody who counts in the pool, their own or the level's, by cadre.
+        floating: the part of the standard that floats; None where none is declared.
+    """
 
     unit: str
     rank_level: str
     standard: int
-    people: int
+    standards: Mapping[str, int] = field(hash=False)
     position: int
+    floating: int | None = None
 
     @property
     def total(self) -> int:
         """What may be paid in all."""
-        return self.standard * self.people
+        return sum(self.standards.values())
+
+    @property
+    def floating_share(self) -> Fraction | None:
+        """The share of the standard that floats."""
+        return None if self.floating is None else Fraction(self.floating, self.standard)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who is ahead on the declared basis.
+
+    Args:
+        places: of those who take part, by cadre; None where evidence is missing.
+        evidence: the positions of the scheme that declares the basis; none where the default
+            holds.
+    """
+
+    places: Mapping[str, Place | None] = field(hash=False)
+    basis: Basis = DEFAULT_BASIS
+    evidence: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,90 +88,175 @@ class Spread:
     """What a rank level was paid, and what was found.
 
     Args:
-        spread: (max − min) / standard, exact; None where nobody was paid.
+        values: the spread under each definition, exact; None where it has none.
+        definition: the policy's, by which it is judged; ``spread`` is the value under it.
+        interpretations: the verdict under each other definition.
     """
 
     pool: Pool
     paid: int
+    values: Mapping[Definition, Fraction | None] = field(hash=False)
+    definition: Definition
     spread: Fraction | None
     finding: Finding
+    interpretations: tuple[Interpretation, ...]
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether another definition that can be used gives another verdict."""
+        return any(
+            other.verdict not in (self.finding.verdict, Verdict.NOT_APPLICABLE)
+            for other in self.interpretations
+        )
 
 
-def judge_spread(
-    pool: Pool, paid: Sequence[Paid], ranks: Mapping[str, int], policy: Policy
-) -> Spread:
-    """Judge the grants of one rank level.
+def judge_spread(pool: Pool, paid: Sequence[Paid], order: Order, policy: Policy) -> Spread:
+    """Judge the grants of one rank level by the policy's definition, and by each other."""
+    values = _values(pool, paid)
+    definition = policy.spread.definition
+    return Spread(
+        pool=pool,
+        paid=sum(one.amount for one in paid),
+        values=values,
+        definition=definition,
+        spread=values[definition],
+        finding=_judged(pool, paid, order, policy),
+        interpretations=tuple(_otherwise(pool, paid, order, policy)),
+    )
 
-    Args:
-        ranks: the rank of each cadre of the level who is ranked.
-    """
-    total = sum(one.amount for one in paid)
-    amounts = [one.amount for one in paid]
-    spread = Fraction(max(amounts) - min(amounts), pool.standard) if paid else None
+
+def _values(pool: Pool, paid: Sequence[Paid]) -> dict[Definition, Fraction | None]:
+    ratios = [one.ratio for one in paid]
+    definitions: tuple[Definition, ...] = ("range", "max_deviation", "floating_share")
+    return {name: measure(name, ratios, pool.floating_share) for name in definitions}
+
+
+def _otherwise(
+    pool: Pool, paid: Sequence[Paid], order: Order, policy: Policy
+) -> Iterator[Interpretation]:
+    """Yield the other readings; without floating pay its share is no reading at all."""
+    for value in OPEN[DEFINITION]:
+        if value == policy.spread.definition:
+            continue
+        verdict = Verdict.NOT_APPLICABLE
+        if value != "floating_share" or pool.floating is not None:
+            verdict = _judged(pool, paid, order, policy.reading(DEFINITION, value)).verdict
+        yield Interpretation(DEFINITION, value, verdict)
+
+
+def _judged(pool: Pool, paid: Sequence[Paid], order: Order, policy: Policy) -> Finding:
     evidence = positions(((pool.position,), [one.position for one in paid]))
     parts = (
-        _band(spread, policy, evidence),
-        _uneven(amounts, policy, evidence),
-        _within(pool, total, policy, evidence),
-        _in_order(paid, ranks, policy, evidence),
+        _band(pool, paid, policy, evidence),
+        _uneven(paid, policy, evidence),
+        _within(pool, paid, policy, evidence),
+        _in_order(paid, order, policy, evidence),
     )
-    needed = say("spread_needed", low=share(policy.spread.low), high=share(policy.spread.high))
-    finding = all_of("R13", parts, needed, policy.clause("spread.low"))
-    return Spread(pool, total, spread, finding)
+    low, high = share(policy.spread.low), share(policy.spread.high)
+    needed = say("spread_needed", low=low, high=high)
+    return all_of("R13", parts, needed, policy.clause("spread.low"))
 
 
-def _band(spread: Fraction | None, policy: Policy, evidence: tuple[int, ...]) -> Finding:
-    low, high = policy.spread.low, policy.spread.high
-    needed = say("spread_needed", low=share(low), high=share(high))
-    clause = policy.clause("spread.low")
-    if spread is None:
-        return Finding("R13.band", Verdict.INSUFFICIENT, say("nobody_paid"), needed, clause)
-    within = low <= spread * WHOLE <= high
-    found = say("spread_found", spread=f"{points(published(spread * WHOLE))}%")
-    verdict = Verdict.PASS if within else Verdict.FAIL
-    return Finding("R13.band", verdict, found, needed, clause, evidence)
+def _band(pool: Pool, paid: Sequence[Paid], policy: Policy, evidence: tuple[int, ...]) -> Finding:
+    spread = policy.spread
+    definition = spread.definition
+    values = _values(pool, paid)
+    value = values[definition]
+    verdict, clause = Verdict.INSUFFICIENT, "spread.low"
+    if len(pool.standards) < 2 and len(paid) < 2:
+        verdict, found = Verdict.NOT_APPLICABLE, say("spread_alone")
+    elif not paid:
+        found = say("nobody_paid")
+    elif value is None:
+        found = say("floating_undeclared")
+        clause = DEFINITION
+    elif len(paid) == 1:
+        found = say("one_paid", n=len(pool.standards))
+    else:
+        verdict = Verdict.PASS if within(value, spread) else Verdict.FAIL
+        clause = "spread.high" if value * WHOLE > spread.high else "spread.low"
+        found = _measured(values, definition)
+    needed = say(
+        "band_needed",
+        definition=Term(definition),
+        low=share(spread.low),
+        high=share(spread.high),
+    )
+    return Finding("R13.band", verdict, found, needed, policy.clause(clause), evidence)
 
 
-def _uneven(amounts: Sequence[int], policy: Policy, evidence: tuple[int, ...]) -> Finding:
+def _measured(values: Mapping[Definition, Fraction | None], definition: Definition) -> Sentence:
+    others = tuple(
+        say("spread_by", definition=Term(name), spread=percent(value))
+        for name, value in values.items()
+        if name != definition and value is not None
+    )
+    spread = percent(values[definition] or Fraction(0))
+    return say("spread_found", definition=Term(definition), spread=spread, others=others)
+
+
+def _uneven(paid: Sequence[Paid], policy: Policy, evidence: tuple[int, ...]) -> Finding:
+    different = len({one.ratio for one in paid})
     verdict = Verdict.NOT_APPLICABLE
-    if len(amounts) > 1:
-        verdict = Verdict.PASS if len(set(amounts)) > 1 else Verdict.FAIL
-    found = say("amounts_found", different=len(set(amounts)), n=len(amounts))
+    if len(paid) > 1:
+        verdict = Verdict.PASS if different > 1 else Verdict.FAIL
+    found = say("amounts_found", different=different, n=len(paid))
     clause = policy.clause("spread.low")
     return Finding("R06", verdict, found, say("uneven_needed"), clause, evidence)
 
 
-def _within(pool: Pool, total: int, policy: Policy, evidence: tuple[int, ...]) -> Finding:
+def _within(pool: Pool, paid: Sequence[Paid], policy: Policy, evidence: tuple[int, ...]) -> Finding:
+    total = sum(one.amount for one in paid)
     return Finding(
         rule="R13.pool",
         verdict=Verdict.PASS if total <= pool.total else Verdict.FAIL,
-        found=say("paid_found", paid=yuan(total)),
-        needed=say("pool_needed", pool=yuan(pool.total)),
+        found=say("paid_found", paid=yuan(total), n=len(paid)),
+        needed=say("pool_needed", pool=yuan(pool.total), n=len(pool.standards)),
         clause=policy.clause("spread.low"),
         evidence=evidence,
     )
 
 
 def _in_order(
-    paid: Sequence[Paid], ranks: Mapping[str, int], policy: Policy, evidence: tuple[int, ...]
+    paid: Sequence[Paid], order: Order, policy: Policy, evidence: tuple[int, ...]
 ) -> Finding:
-    ranked = sorted((ranks[one.cadre], one.amount, one.cadre) for one in paid if one.cadre in ranks)
-    overtaking: list[str] = []
-    least: int | None = None  # paid to anyone strictly ahead
-    for rank in sorted({rank for rank, _, _ in ranked}):
-        level = [(amount, cadre) for at, amount, cadre in ranked if at == rank]
-        overtaking += [cadre for amount, cadre in level if least is not None and amount > least]
-        lowest = min(amount for amount, _ in level)
-        least = lowest if least is None else min(least, lowest)
-    verdict = Verdict.FAIL if overtaking else Verdict.PASS
+    overtaking = sorted(set(_overtaking(paid, order.places)))
+    unknown = sorted(
+        one.cadre for one in paid if one.cadre in order.places and not order.places[one.cadre]
+    )
+    compared = sum(1 for one in paid if order.places.get(one.cadre))
+    found = say("overtaking_found", basis=Term(order.basis), cadres=tuple(overtaking) or "—")
+    if overtaking:
+        verdict = Verdict.FAIL
+    elif unknown and compared + len(unknown) > 1:
+        verdict = Verdict.INSUFFICIENT
+        found = say("order_unknown", basis=Term(order.basis), cadres=tuple(unknown))
+    else:
+        verdict = Verdict.PASS if compared > 1 else Verdict.NOT_APPLICABLE
     return Finding(
         rule="R13.order",
-        verdict=verdict if ranked else Verdict.NOT_APPLICABLE,
-        found=say("overtaking_found", cadres=tuple(overtaking) or "—"),
-        needed=say("order_needed"),
+        verdict=verdict,
+        found=found,
+        needed=say(
+            "order_needed_declared" if order.evidence else "order_needed",
+            basis=Term(order.basis),
+        ),
         clause=policy.clause("spread.low"),
-        evidence=evidence,
+        evidence=positions((evidence, order.evidence)),
     )
+
+
+def _overtaking(paid: Sequence[Paid], places: Mapping[str, Place | None]) -> Iterator[str]:
+    """Yield who is paid more than someone strictly ahead in the same group."""
+    placed = [(place, one) for one in paid if (place := places.get(one.cadre))]
+    for group in {place.group for place, _ in placed}:
+        least: Fraction | None = None  # paid to anyone strictly ahead
+        values = {place.value for place, _ in placed if place.group == group}
+        for value in sorted(values, reverse=True):
+            alike = [one for place, one in placed if place == Place(value, group)]
+            yield from (one.cadre for one in alike if least is not None and one.ratio > least)
+            lowest = min(one.ratio for one in alike)
+            least = lowest if least is None else min(least, lowest)
 
 
 def yuan(fen: int) -> str:

@@ -22,7 +22,7 @@ from tests.commands.office import (
     rounds,
     talk,
 )
-from tests.commands.personnel import decision
+from tests.commands.personnel import decision, result
 from tests.said import close, paper, people, policy, roster, unit
 
 KEYS = {
@@ -34,6 +34,11 @@ KEYS = {
     "event": "position stream version topic on known_at recorded_at by state",
     "talks": "unit cadre kind talkers status annual rank of",
     "spread": "unit rank_level pool paid spread findings",
+    "appeals": "unit cadre stage filed_on file_by outcome decided_on decide_by received_on "
+    "grade_before grade status findings",
+    "units": "unit name points deductions net talks reminders admonitions demoted to_non_leading "
+    "circulars comments inspections feedback closed_on years_closed",
+    "circular": "table unit period cadre name entered rated unrated completion ratings mean issued",
     "decisions": "decision kind cadre name unit on verdict_then verdict_now exception position",
     "dossier": "decision kind cadre unit on position cited exception findings interpretations "
     "sensitive verdict_then verdict_now peers changes events",
@@ -51,6 +56,9 @@ ASKED = {
     "event": ["event", "1", "2"],
     "talks": ["talks", "2018"],
     "spread": ["spread", "2018"],
+    "appeals": ["appeals", "2018"],
+    "units": ["units", "2018"],
+    "circular": ["circular", "U1", "2018-03"],
     "decisions": ["decisions"],
     "dossier": ["dossier", "D-commend"],
     "check": ["check", "2018"],
@@ -66,6 +74,8 @@ PAST_AND_PAPER = [
     talk("A", "HEAD"),
     pool(),
     grant("A"),
+    result("notify", "A"),
+    result("reconsider", "A", grounds="漏计一项工作"),
     decision("commend"),
     ballot("correct", "A", ratee="B", points=70),
     close(),
@@ -180,6 +190,8 @@ NOTHING = {
     "rank without": ["rank", "2018", "--without-rater", "X"],
     "rank --why": ["rank", "2018", "--why"],
     "record of a year": ["record", "A", "--year", "2018"],
+    "spread --propose": ["spread", "2018", "--propose"],
+    "appeals of a unit": ["appeals", "2018", "--unit", "U404"],
     "decisions of years": ["decisions", "2016-2018", "--unit", "U404"],
     "a strange id": ["record", "'; DROP TABLE x; --"],
 }
@@ -312,6 +324,10 @@ BAD: dict[str, list[str]] = {
     "event beyond": ["event", str(2**63)],
     "talks of no year": ["talks", "x"],
     "spread of no year": ["spread", "x"],
+    "appeals of no year": ["appeals", "x"],
+    "units of no year": ["units"],
+    "circular of no unit": ["circular", "2018-03"],
+    "circular of no period": ["circular", "U1", "2018-3"],
     "decisions of no years": ["decisions", "lately"],
     "decisions of half a range": ["decisions", "2018-"],
     "decisions backwards": ["decisions", "2019-2018"],

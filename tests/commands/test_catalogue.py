@@ -15,7 +15,7 @@ from marshmallow import fields
 import archive
 import domain
 import projections
-from archive.cli import ask
+from archive.cli import appeals, ask, circular, pay, units
 from archive.commands import COMMANDS
 from archive.fields import Choice
 from archive.form import ListOf
@@ -156,6 +156,8 @@ def test_every_code_that_a_command_takes_has_a_term() -> None:
 
 def test_every_column_that_a_question_shows_has_a_term() -> None:
     columns = {*ask.RANK, *ask.AUDIT, *ask.POLICY, "event", "summary", "stream", "version", "topic"}
+    columns |= {*pay.SPREAD, *pay.SPREAD_MORE, *pay.PROPOSED, *appeals.APPEALS, *units.UNITS}
+    columns |= {*circular.ALL, "issued", *circular.TABLES}
     columns |= {"state", "kind", "talkers", "status", "due_on", *Status.__args__}  # type: ignore[attr-defined]
     assert sorted(columns - TERMS.keys()) == []
 

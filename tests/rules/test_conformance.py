@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from domain.rules.accountability import talks
+from domain.rules.basis import Place
 from domain.rules.conformance.checks import CHECKS, Checked, check
 from domain.rules.conformance.facts import (
     Amendment,
@@ -29,7 +31,7 @@ from domain.rules.facts import CadreYear, Given, GradeGiven, Score, TalkHeld, Un
 from domain.rules.finding import Finding, Verdict
 from domain.rules.policy import Check
 from domain.rules.roles import RoleChange
-from domain.rules.spread import Paid, Pool, judge_spread
+from domain.rules.spread import Order, Paid, Pool, judge_spread
 from domain.rules.standing import Standing, judge
 from domain.sentence import say, speak, term
 from tests.rules.given import POLICY, annuals, member, unit_year
@@ -613,9 +615,10 @@ def test_a_half_that_changes_only_by_the_roster_is_shown_with_reason_and_approve
 def test_each_check_of_allowances_tells_one_thing(
     amounts: tuple[int, ...], wrong: dict[str, list[str | None]]
 ) -> None:
-    pool = Pool("U001", "1A41", 10_000, 4, 1)
-    paid = [Paid(f"C{n}", amount, n) for n, amount in enumerate(amounts, start=1)]
-    judged = judge_spread(pool, paid, {one.cadre: n for n, one in enumerate(paid)}, POLICY)
+    paid = [Paid(f"C{n}", amount, n, 10_000) for n, amount in enumerate(amounts, start=1)]
+    pool = Pool("U001", "1A41", 10_000, {one.cadre: 10_000 for one in paid}, 1)
+    order = Order({one.cadre: Place(Fraction(-n)) for n, one in enumerate(paid)})
+    judged = judge_spread(pool, paid, order, POLICY)
     codes = ("paid_same", "over_pool", "spread", "paid_more_than_ahead")
     facts = conduct(spreads=(judged,))
     failed = {
