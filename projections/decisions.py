@@ -5,10 +5,10 @@ when the decision was taken: nothing known later, nothing recorded behind it in 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from sqlalchemy import Row
 
@@ -47,14 +47,13 @@ class Which:
     year: int | None = None
     decision: str | None = None
 
-    def includes(self, on: date, unit: str | None, year: int | None) -> bool:
-        """Tell whether a decision of that day, unit and year is asked for."""
-        return (
-            (self.first is None or self.first <= on.year)
-            and (self.last is None or on.year <= self.last)
-            and self.unit in (None, unit)
-            and self.year in (None, year)
-        )
+    def taken_in(self, year: int) -> bool:
+        """Tell whether decisions taken in that calendar year are asked for."""
+        return (self.first or year) <= year <= (self.last or year)
+
+    def includes(self, unit: str | None, year: int | None) -> bool:
+        """Tell whether decisions of that unit, about that year, are asked for."""
+        return self.unit in (None, unit) and self.year in (None, year)
 
 
 EVERY = Which()
@@ -138,30 +137,42 @@ def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
     """Return the decisions that stand, as asked for, in the order in which they became known."""
     only = () if which.decision is None else (decisions.table.c.decision == which.decision,)
     rows = [row for row in ordered(reader.rows(decisions, *only)) if reader.stands(row.position)]
+    found = list(_asked(reader, which, rows))
+    # Moment by moment, then unit by unit: a reader remembers only the last that it fetched.
+    then, now = {}, {}
     moments = _Moments(reader)
-    found = []
-    for row in (row for row in rows if row.kind != "except"):
-        before = moments.before(row.position, row.known_at, row.on)
-        year = _year(reader, before, row)
-        unit = _unit(reader, row, year)
-        if which.includes(date.fromisoformat(row.on), unit, year):
-            found.append((row, unit, year, eligible(before, PURPOSES[row.kind], row.cadre, year)))
-    # Unit by unit, so that the reader still remembers its years for the next of its people.
-    now = {
-        row.position: eligible(reader, PURPOSES[row.kind], row.cadre, year)
-        for row, unit, year, _ in sorted(found, key=lambda f: (f[1] or "", f[2] or 0))
-    }
+    for asked in sorted(found, key=lambda asked: (*asked.moment, asked.unit or "")):
+        then[asked.row.position] = asked.eligible(moments.before(asked.row))
+    for asked in sorted(found, key=lambda asked: (asked.unit or "", asked.year or 0)):
+        now[asked.row.position] = asked.eligible(reader)
     exceptions = [row for row in rows if row.kind == "except"]
     return [
-        _told(row, unit, year, _exception(row, exceptions), then, now[row.position])
-        for row, unit, year, then in found
+        _told(
+            asked,
+            _exception(asked.row, exceptions),
+            then[asked.row.position],
+            now[asked.row.position],
+        )
+        for asked in found
     ]
 
 
 def known_then(reader: Reader, decision: DecisionTaken) -> Reader:
     """Return a reader of what was known when the decision was taken."""
-    moments = _Moments(reader)
-    return moments.before(decision.position, decision.known_at, decision.on.isoformat())
+    row = reader.rows(decisions, decisions.table.c.position == decision.position)[0]
+    return _Moments(reader).before(row)
+
+
+class _Asked(NamedTuple):
+    """A decision that stands, with the unit and year that it is told of."""
+
+    row: Row[Any]
+    moment: tuple[int, int]
+    unit: str | None
+    year: int | None
+
+    def eligible(self, reader: Reader) -> Finding:
+        return eligible(reader, PURPOSES[self.row.kind], self.row.cadre, self.year)
 
 
 class _Moments:
@@ -176,21 +187,36 @@ class _Moments:
         self._positions = {row.position for row in reader.rows(decisions)}
         self._last: Reader | None = None
 
-    def before(self, position: int, known_at: int, on: str) -> Reader:
-        """Return the reader of what was known when a decision was taken."""
-        last = position - 1
+    def of(self, row: Row[Any]) -> tuple[int, int]:
+        """Return the time and the last position of what was known before a decision."""
+        last = row.position - 1
         while last in self._positions:
             last -= 1  # no eligibility rests on a decision
-        as_of = AsOf(date.fromisoformat(on), known_at, last)
+        return row.known_at, last
+
+    def before(self, row: Row[Any]) -> Reader:
+        """Return the reader of what was known before a decision."""
+        as_of = AsOf(date.fromisoformat(row.on), *self.of(row))
         if self._last is None or self._last.as_of != as_of:
             self._last = Reader(self._reader.connection, as_of)
         return self._last
 
 
-def _year(reader: Reader, before: Reader, row: Row[Any]) -> int | None:
+def _asked(reader: Reader, which: Which, rows: Iterable[Row[Any]]) -> Iterator[_Asked]:
+    moments = _Moments(reader)
+    for row in rows:
+        if row.kind != "except" and which.taken_in(date.fromisoformat(row.on).year):
+            year = _year(reader, moments, row)
+            unit = _unit(reader, row, year)
+            if which.includes(unit, year):
+                yield _Asked(row, moments.of(row), unit, year)
+
+
+def _year(reader: Reader, moments: _Moments, row: Row[Any]) -> int | None:
     """Return the year judged; where none was on record then, the last known by now of that time."""
     if row.kind != "appoint":
         return cast(int, row.year)
+    before = moments.before(row)
     year = last_year(before, row.cadre)
     if year is not None:
         return year
@@ -211,20 +237,14 @@ def _exception(row: Row[Any], exceptions: Sequence[Row[Any]]) -> Excepted | None
     return Excepted(last.position, date.fromisoformat(last.on), last.reason, last.approver)
 
 
-def _told(
-    row: Row[Any],
-    unit: str | None,
-    year: int | None,
-    exception: Excepted | None,
-    then: Finding,
-    now: Finding,
-) -> DecisionTaken:
+def _told(asked: _Asked, exception: Excepted | None, then: Finding, now: Finding) -> DecisionTaken:
+    row = asked.row
     return DecisionTaken(
         decision=row.decision,
         kind=row.kind,
         cadre=row.cadre,
-        unit=unit,
-        year=year,
+        unit=asked.unit,
+        year=asked.year,
         on=date.fromisoformat(row.on),
         known_at=row.known_at,
         recorded_at=row.recorded_at,

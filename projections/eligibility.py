@@ -69,7 +69,8 @@ def _case(
     units: dict[int, str],
     on_record: dict[int, GradeGiven],
 ) -> Case:
-    length = 1 if purpose == "commendation" else getattr(policy, purpose).window
+    graded = purpose != "commendation"  # which asks for ranks only
+    length = getattr(policy, purpose).window if graded else 1
     window = range(year - length + 1, year + 1)
     years: dict[int, UnitYear] = {}
     scored: dict[int, UnitScores] = {}
@@ -78,7 +79,7 @@ def _case(
     for window_year in window:
         if unit := units.get(window_year):
             unruled[window_year] = unit
-            for year_of_unit in _unit_year(reader, Scope(window_year, units=(unit,))):
+            for year_of_unit in _unit_year(reader, Scope(window_year, units=(unit,)), graded):
                 del unruled[window_year]
                 years[window_year] = year_of_unit.facts
                 scored[window_year] = year_of_unit.scored
@@ -104,22 +105,25 @@ class _UnitYear(NamedTuple):
     wider: Wider
 
 
-def _unit_year(reader: Reader, scope: Scope) -> tuple[_UnitYear, ...]:
-    """Return the year of the scope's one unit, fetched and scored once; none without a policy."""
+def _unit_year(reader: Reader, scope: Scope, graded: bool) -> tuple[_UnitYear, ...]:
+    """Return the year of the scope's one unit, fetched and scored once; none without a policy.
+
+    Args:
+        graded: with what grades want of the city, a scan of it where a group is small.
+    """
     return reader.remembered(
-        ("eligibility", scope),
-        lambda: tuple(_scored(reader, scope, facts) for facts in unit_years(reader, scope)),
+        ("eligibility", scope, graded),
+        lambda: tuple(_scored(reader, scope, facts, graded) for facts in unit_years(reader, scope)),
     )
 
 
-def _scored(reader: Reader, scope: Scope, facts: UnitYear) -> _UnitYear:
+def _scored(reader: Reader, scope: Scope, facts: UnitYear, graded: bool) -> _UnitYear:
     scored = score_all(facts)
-    levels = levels_of_every_reading(facts, scored)
+    levels = levels_of_every_reading(facts, scored) if graded else frozenset()
     if not levels:
         return _UnitYear(facts, scored, NOBODY)
-    return _UnitYear(
-        facts, scored, city_pools(reader, scope, [facts], {facts.unit: levels})[facts.unit]
-    )
+    pools = city_pools(reader, scope, [facts], {facts.unit: levels})
+    return _UnitYear(facts, scored, pools[facts.unit])
 
 
 def _earlier(
