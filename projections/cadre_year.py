@@ -125,14 +125,21 @@ class Evidence:
     def _scores(self, scored: Iterable[_Scored]) -> dict[tuple[str, str], list[Score]]:
         """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
         last: dict[tuple[str | None, ...], _Scored] = {}
+        thing: tuple[str | None, ...] | None
         for row in scored:
             for unit in self.judges.judging(row, row.ratee):
-                thing = self._thing(row, unit)
+                if row.unit == unit and row.source == "ballot":  # nearly all
+                    thing = (unit, unit, row.round, row.rater, row.ratee, row.dimension)
+                else:
+                    thing = self._thing(row, unit)
                 if thing and last.setdefault(thing, row)[:2] < row[:2]:  # by known_at, position
                     last[thing] = row
         found: dict[tuple[str, str], list[Score]] = defaultdict(list)
+        stands, closed = self.reader.stands, self.judges.closed
         for (judging, *_), row in last.items():
-            if row.points is not None and judging and self.judges.stands(row, judging):
+            if row.points is None or judging is None:
+                continue
+            if stands(row.position, closed.get(judging)):
                 found[judging, row.ratee].append(
                     Score(
                         row.position,
@@ -149,12 +156,12 @@ class Evidence:
     def _thing(self, row: _Scored, unit: str) -> tuple[str | None, ...] | None:
         """Return what a row scores as ``unit`` judges it; None for what doesn't count there.
 
-        Of another unit's ballots count those of a year that is weighed by days; there an item is
-        one of its unit's list.
+        Ballots of another unit count where the year is weighed by days, and there an item is one
+        of its unit's list.
         """
         whose = (unit, row.ratee)
         if row.source == "ballot":
-            if row.unit != unit and whose not in self.served:
+            if whose not in self.served:
                 return None
             return (unit, row.unit, row.round, row.rater, row.ratee, row.dimension)
         listed = self.lists.get(whose) if row.source == "item" else None
