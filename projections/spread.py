@@ -115,7 +115,9 @@ def _of_unit(
         counted = [
             member.cadre
             for member in facts.members
-            if member.rank_level == rank_level and member.participates != "no"
+            if member.rank_level == rank_level
+            and member.participates != "no"
+            and member.ranked_in is None
         ]
         pool = Pool(
             unit=facts.unit,

@@ -8,8 +8,9 @@ from domain.rules.finding import flat
 from projections.eligibility import eligibility
 from projections.ranking import annual_ranking
 from projections.reader import Reader
+from projections.spread import spreads
 from projections.talks import talks_of_year
-from tests.commands.office import rate, score_item, work_list
+from tests.commands.office import pool, rate, score_item, work_list
 from tests.given import Command, an_archive, asked, given
 from tests.said import close, component, paper, people, policy, post, roster, said, sheet
 
@@ -68,6 +69,14 @@ def test_the_line_on_the_old_roster_says_where_the_year_is_ranked() -> None:
         assert [(t.unit, t.cadre) for t in talks_of_year(reader, 2018)] == [("U2", "X")]
         answer = eligibility(reader, "commendation", "X", 2018)
         assert [(j.year, j.unit) for j in answer.judged_by] == [(2018, "U2")]
+
+
+def test_one_is_counted_in_the_pool_of_the_unit_that_ranks() -> None:
+    pools = [pool(unit=unit) for unit in ("U1", "U2")]
+    history = [*PEOPLE, *MOVED, *ROSTERS, *SCORED, *pools]
+    with an_archive(*history) as archive, asked(archive) as reader:
+        counted = {s.pool.unit: sorted(s.pool.standards) for s in spreads(reader, 2018)}
+    assert counted == {"U1": ["A", "B", "C"], "U2": ["D", "E", "F", "X"]}
 
 
 def test_one_units_ranking_alone_is_the_same_as_within_the_city() -> None:
