@@ -188,9 +188,6 @@ def _value(standing: Standing, basis: Basis) -> int | str | None:
 
 def _apart(standing: Standing) -> Sentence:
     """Say why somebody who counts in the pool is compared with nobody."""
-    if standing.member.ranked_in is not None:
-        elsewhere = say("rank_elsewhere", unit=standing.member.ranked_in)
-        return say("proposal_apart", why=elsewhere)
     if standing.member.participates == "comment_only":
         return say("proposal_apart", why=Term("participates_comment_only"))
     return say("proposal_apart", why=Term(standing.grade or "none"))

@@ -4,7 +4,8 @@ They spread by 15 to 25 % of the standard, both ends included, are not even, nev
 pool, and nobody is paid more than someone ahead on the declared basis. With standards of one's
 own, ratios to them are compared and the pool is their sum. Money is in fen.
 
-In a pool counts everybody on the roster at that level who takes part or only gets a comment.
+In a pool counts everybody on the roster at that level who takes part or only gets a comment,
+and isn't ranked on another unit's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
