@@ -39,6 +39,7 @@ class Which:
         first, last: the calendar years in which they were taken (``on``), both included.
         unit, year: as in :class:`DecisionTaken`.
         decision: its id.
+        kind: as in :class:`DecisionTaken`.
     """
 
     first: int | None = None
@@ -46,6 +47,7 @@ class Which:
     unit: str | None = None
     year: int | None = None
     decision: str | None = None
+    kind: Kind | None = None
 
     def taken_in(self, year: int) -> bool:
         """Tell whether decisions taken in that calendar year are asked for."""
@@ -204,8 +206,9 @@ class _Moments:
 
 def _asked(reader: Reader, which: Which, rows: Iterable[Row[Any]]) -> Iterator[_Asked]:
     moments = _Moments(reader)
+    kinds = PURPOSES if which.kind is None else (which.kind,)
     for row in rows:
-        if row.kind != "except" and which.taken_in(date.fromisoformat(row.on).year):
+        if row.kind in kinds and which.taken_in(date.fromisoformat(row.on).year):
             year = _year(reader, moments, row)
             unit = _unit(reader, row, year)
             if which.includes(unit, year):

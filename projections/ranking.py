@@ -39,7 +39,15 @@ def annual_ranking(
 
 
 def judged(reader: Reader, scope: Scope, facts: Sequence[UnitYear]) -> list[Standing]:
-    """Judge several units' years; what small groups need of the city is fetched besides."""
+    """Judge several units' years; what small groups need of the city is fetched besides.
+
+    Args:
+        facts: those of the scope; several questions ask about the same, judged once.
+    """
+    return list(reader.remembered(("judged", scope), lambda: _judged(reader, scope, facts)))
+
+
+def _judged(reader: Reader, scope: Scope, facts: Sequence[UnitYear]) -> list[Standing]:
     scored = [score_all(unit_year) for unit_year in facts]
     pairs = list(zip(facts, scored, strict=True))
     needed = {u.unit: levels for u, scores in pairs if (levels := levels_needed(u, scores))}

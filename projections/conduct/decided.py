@@ -20,8 +20,8 @@ def decisions_of(reader: Reader, year: int, unit: str | None) -> Mapping[str, tu
     An appointment stands with both: the year it rests on, and that in which it was made.
     """
     found = {one.position: one for one in taken(reader, Which(unit=unit, year=year))}
-    made = taken(reader, Which(first=year, last=year, unit=unit))
-    found.update((one.position, one) for one in made if one.kind == "appoint")
+    made = Which(first=year, last=year, unit=unit, kind="appoint")
+    found.update((one.position, one) for one in taken(reader, made))
     posts = posts_of(reader, (one.cadre for one in found.values()))
     changed = _changes(reader, found.values())
     by_unit: dict[str, list[Decided]] = defaultdict(list)

@@ -51,7 +51,11 @@ def used_before_ratified(conduct: Conduct) -> Iterator[Found]:
     elif not ratified:
         unknown = conduct.paper and not conduct.scheme
         verdict = Verdict.INSUFFICIENT if unknown else Verdict.FAIL
-        found = say("scheme_never_ratified", use=Term(use.what), on=use.on)
+        found = say(
+            "scheme_never_ratified" if conduct.scheme else "scheme_unknown",
+            use=Term(use.what),
+            on=use.on,
+        )
     else:
         first = min(step.on for step in ratified)
         verdict = Verdict.PASS if first <= use.on else Verdict.FAIL
