@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from domain.rules.accountability import TalkDue
+from domain.rules.appeals import Request
 from domain.rules.conformance.checks import Checked, check
 from domain.rules.conformance.facts import Conduct
 from domain.rules.facts import UnitYear
 from domain.rules.finding import Verdict
 from domain.rules.spread import Spread
 from domain.rules.standing import Standing
+from projections.appeals import appeals_of_year
 from projections.conduct.decided import decisions_of
 from projections.conduct.frozen import frozen_standings
 from projections.conduct.people import (
@@ -84,6 +86,7 @@ class _Gathered:
         self.entries = _entries(reader, year)
         self.results = results_of(reader, year)
         self.then = Then(reader, year)
+        self.requests = _requests(reader, year, unit)
         self.spreads = _by_unit(spreads(reader, year, unit))
         self.talks = _talks(reader, year)
         self.held = talks_held(reader, year)
@@ -124,6 +127,7 @@ class _Gathered:
             entries=_of(self.entries, members),
             results=results,
             then=self.then.of(unit_year, results),
+            requests=_of(self.requests, standings),
             spreads=tuple(self.spreads.get(unit, ())),
             talks=tuple(self.talks.get(unit, ())),
             held=_of(self.held, standings),
@@ -167,6 +171,13 @@ def _entries(reader: Reader, year: int) -> dict[str, tuple[int, ...]]:
     for row in reader.rows(log_entries, log_entries.table.c.year == year):
         found[row.cadre].append(row.position)
     return {cadre: tuple(sorted(own)) for cadre, own in found.items()}
+
+
+def _requests(reader: Reader, year: int, unit: str | None) -> dict[str, tuple[Request, ...]]:
+    by_cadre: dict[str, tuple[Request, ...]] = {}
+    for one in appeals_of_year(reader, year, unit):
+        by_cadre[one.cadre] = (*by_cadre.get(one.cadre, ()), one.request)
+    return by_cadre
 
 
 def _by_unit(found: Sequence[Spread]) -> dict[str, list[Spread]]:

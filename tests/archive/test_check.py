@@ -105,6 +105,10 @@ def proposed(grade: str, code: str, **fields: Any) -> Command:
     return result("propose", code, grade=grade, on="2019-01-25", **fields)
 
 
+def rejected(on: str) -> Command:
+    return result("decide", "C2", stage="reconsider", outcome="rejected", on=on)
+
+
 def posted(**fields: Any) -> Command:
     given = {"post": "副主任", "rank_level": "1A42", "on": "2018-07-01"}
     return post("MEMBER", **given | fields)
@@ -195,6 +199,18 @@ OTHERWISE: dict[str, tuple[dict[str, list[Command]], Found]] = {
         ]},
         {("late", "C1", "FAIL")},
     ),
+    "reconsideration asked for too late": (
+        {"results": results("C2", *told("C2"), result("reconsider", "C2", grounds="有异议",
+                                                      on="2019-03-09"),
+                            rejected("2019-04-08"))},
+        {("late", "C2", "FAIL")},
+    ),
+    "reconsideration decided too late": (
+        {"results": results("C2", *told("C2"), result("reconsider", "C2", grounds="有异议",
+                                                      on="2019-03-08"),
+                            rejected("2019-04-08"))},
+        {("late", "C2", "FAIL")},
+    ),
     "a grade without any log": (
         {"scores": [line for code, points in POINTS.items() for line in scored(code, points)
                     if code != "C4" or line["command"] == "work_list.score"],
@@ -278,6 +294,15 @@ def test_what_was_done_otherwise_is_found_and_nothing_else(name: str) -> None:
     parts, expected = OTHERWISE[name]
     with an_archive(*conducted(**parts)) as archive:
         assert found(archive) == expected
+
+
+def test_a_reconsideration_within_its_days_is_not_late() -> None:
+    asking = result("reconsider", "C2", grounds="有异议", on="2019-03-08")
+    parts = {"results": results("C2", *told("C2"), asking)}
+    with an_archive(*conducted(**parts, decisions=[])) as archive:
+        assert found(archive, as_of=None) == {("late", "C2", "FAIL")}  # decided never
+        archive.do(rejected("2019-04-07"))
+        assert found(archive) == set()
 
 
 def test_a_deduction_is_in_the_closing() -> None:

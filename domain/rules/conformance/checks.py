@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.rules.conformance import (
+    contested,
     decisions,
     lists,
     pay,
@@ -55,6 +56,7 @@ CHECKS: tuple[Checking, ...] = (
     Checking("content_changed", "R28", schemes.content_changed),
     Checking("no_filed_list", "R07", lists.no_filed_list),
     Checking("late", "R10", lists.late),
+    Checking("late", "law", contested.late),
     Checking("no_evidence", "R02", results.no_evidence),
     Checking("grade_differs", "R14", results.grade_differs),
     Checking("below_half_commended", "R17", results.below_half_commended),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from domain.rules.accountability import TalkDue
+from domain.rules.appeals import Request
 from domain.rules.facts import GradeGiven, UnitYear
 from domain.rules.finding import Finding
 from domain.rules.policy import Policy
@@ -201,6 +202,7 @@ class Conduct:
         entries: the positions of the log entries, by cadre.
         then: a cadre's standing as known when a step of his result was taken, by its position;
             only where it may differ from the standing.
+        requests: for reconsideration and appeals, by cadre.
         postings: those to this unit that took effect in the year.
         appointments: the decisions to appoint that stand, by cadre; the level in ``what``.
         frozen: the standings by the roster as frozen; empty where it was never amended.
@@ -222,6 +224,7 @@ class Conduct:
     entries: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     results: Mapping[str, tuple[ResultStep, ...]] = field(default_factory=dict)
     then: Mapping[int, Standing | None] = field(default_factory=dict)
+    requests: Mapping[str, tuple[Request, ...]] = field(default_factory=dict)
     spreads: tuple[Spread, ...] = ()
     talks: tuple[TalkDue, ...] = ()
     held: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
