@@ -9,7 +9,7 @@ from archive.demo.chance import chance
 from archive.demo.paper import Command, at, in_order, later, paper
 from archive.demo.roster import Roster, standing
 from archive.demo.scores import Law
-from archive.demo.tally import Tally, part_of
+from archive.demo.tally import Tally
 
 ROUND = "annual"
 NO_SHEET, NO_SCORE = 0.015, 0.015  # of ordinary raters: leaders always answer
@@ -33,7 +33,8 @@ def hold_round(roster: Roster, law: Law, tally: Tally) -> Iterator[Command]:
         sheet = _sheet(roster, rater, answered, law, rng)
         sheets.append(sheet)
         for score in sheet["scores"]:
-            tally.add(score["ratee"], _part(sheet, score), score["points"])
+            relation = score.get("relation") or sheet["relation"]
+            tally.give(score["ratee"], "ballot", rater, score["points"], relation)
         if rater not in leaders and rater != roster.admin:
             repairs += _repairs(roster, sheet, law, tally, rng)
     yield from in_order(sheets)
@@ -93,10 +94,6 @@ def _sheet(roster: Roster, rater: str, pairs: Pairs, law: Law, rng: Random) -> C
     return command
 
 
-def _part(sheet: Command, score: dict[str, Any]) -> str:
-    return part_of(score.get("relation") or sheet["relation"])
-
-
 def _repairs(
     roster: Roster, sheet: Command, law: Law, tally: Tally, rng: Random
 ) -> Iterator[Command]:
@@ -111,14 +108,14 @@ def _repairs(
         old, new = score["points"], law.ballot(sheet["rater"], score["ratee"], roster.year, rng)
         if new == old:
             return
-        tally.add(score["ratee"], _part(sheet, score), old, -1)
-        tally.add(score["ratee"], _part(sheet, score), new)
+        relation = tally.relation(score["ratee"], sheet["rater"])
+        tally.give(score["ratee"], "ballot", sheet["rater"], new, relation)
         own |= {"ratee": score["ratee"], "points": new, "reason": "录入有误"}
         yield paper("ballot.correct", sheet["rater"], day, at(day, rng), **own)
         return
     whole = rng.random() < 0.5
     for voided in sheet["scores"] if whole else [score]:
-        tally.add(voided["ratee"], _part(sheet, voided), voided["points"], -1)
+        tally.void(voided["ratee"], sheet["rater"])
     reason = {"reason": "评分表未签名" if whole else "评分人与被评人当年未共事"}
     ratee = {} if whole else {"ratee": score["ratee"]}
     yield paper("ballot.void", roster.admin, day, at(day, rng), **own, **ratee, **reason)

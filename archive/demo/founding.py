@@ -9,6 +9,7 @@ from archive.demo.chance import chance
 from archive.demo.paper import ORGANIZATION, Command, paper
 from archive.demo.people import (
     KINDS,
+    OFFICE,
     PLACES,
     SCHOOLS,
     Person,
@@ -59,7 +60,8 @@ def _fill(world: World, unit: Unit, rng: Random) -> None:
 def founding_papers(world: World, year: int) -> Iterator[Command]:
     """Yield the city's registration, in January of its first year."""
     rng = chance(world.seed, "registration")
-    yield paper("policy.adopt", ORGANIZATION, date(year, 1, 1), policy="shishou-2013")
+    for policy in ("law-2007", "shishou-2013"):
+        yield paper("policy.adopt", ORGANIZATION, date(year, 1, 1), policy=policy)
     # On New Year's Day, so that a policy adopted on that day may name pilots among them.
     for unit in world.units:
         yield paper(
@@ -73,14 +75,17 @@ def founding_papers(world: World, year: int) -> Iterator[Command]:
     # A city leader is registered but not posted: that assessment belongs to a higher level.
     for leader in dict.fromkeys(unit.city_leader for unit in world.units):
         yield registration(leader, date(year, 1, 2), rng, "市领导" + leader[1:])
-    for unit in world.units:
-        for person in world.staff[unit.unit].values():
-            yield registration(person.cadre, date(year, 1, 2), rng)
+    for staff in world.staff.values():
+        yield from (registration(cadre, date(year, 1, 2), rng) for cadre in staff)
+    for cadre in OFFICE:
+        yield registration(cadre, date(year, 1, 2), rng, "绩考" + cadre[1:])
     for unit in world.units:
         for person in world.staff[unit.unit].values():
             yield posting(unit, person, date(year, 1, 3))
     for unit in world.units:
         yield from _roles(world, unit, date(year, 1, 4))
+    for cadre in OFFICE:
+        yield assignment(world.units[-1], "appraisal_office", cadre, date(year, 1, 4))
 
 
 def _roles(world: World, unit: Unit, day: date) -> Iterator[Command]:
@@ -89,7 +94,12 @@ def _roles(world: World, unit: Unit, day: date) -> Iterator[Command]:
         yield from roles_taken(unit, person, day)
     admin = world.admins[unit.unit]
     yield assignment(unit, "appraisal_admin", admin, day)
-    yield paper("admin.train", ORGANIZATION, day, cadre=admin, course="绩效考核业务培训")
+    yield training(admin, day)
+
+
+def training(cadre: str, day: date) -> Command:
+    """Return the paper that an appraisal administrator was trained."""
+    return paper("admin.train", ORGANIZATION, day, cadre=cadre, course="绩效考核业务培训")
 
 
 def registration(cadre: str, day: date, rng: Random, name: str | None = None) -> Command:

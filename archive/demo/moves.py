@@ -3,38 +3,71 @@
 Each kind of move has days of its own, so that in a unit they follow one another.
 """
 
+from dataclasses import replace
 from datetime import date
 
+from archive.demo.books import Books
 from archive.demo.chance import chance
 from archive.demo.desk import Desk, February
+from archive.demo.founding import posting, training
 from archive.demo.paper import ORGANIZATION, Command, in_order, later, paper
-from archive.demo.people import Person, World
-from archive.demo.plants import Plants
+from archive.demo.people import Person
 from archive.demo.scores import walk
 
 LEAVE = ("retired", "retired", "retired", "moved_away", "resigned")
 LEAVE_A_POST = ("retired", "moved_away")
-HEAD_LEAVES, TEAM_MEMBER_LEAVES = 0.1, 0.06
+HEAD_LEAVES, TEAM_MEMBER_LEAVES, ADMIN_CHANGES = 0.1, 0.06, 0.06
 
 
-def move(world: World, plants: Plants, year: int) -> list[Command]:
+def move(books: Books, year: int) -> list[Command]:
     """Move the people of the city into the year, and return the papers about it."""
+    world = books.world
     walk(world, chance(world.seed, "walk", year))
     for staff in world.staff.values():
         for cadre in world.leaving.keys() & staff.keys():
             del staff[cadre]
     world.leaving.clear()
     world.away.clear()
-    february = February(world, plants, year)
+    february = February(books, year)
+    _lower(february)
     for unit in world.units:
         desk = Desk(february, unit, chance(world.seed, "moves", unit.unit, year))
+        _new_admin(desk)
         _new_head(desk)
         _new_team(desk)
         _new_section_chiefs(desk)
         _ordinary_moves(desk)
         for _ in range(unit.kind.size - len(desk.staff)):
             desk.recruit(desk.rng.randint(22, 26))
+    world.bound.clear()
     return in_order(february.papers)
+
+
+def _lower(february: February) -> None:
+    """Post those who were demoted in the course of the year at the level below."""
+    world = february.world
+    for unit in world.units:
+        for cadre in sorted(world.demoted & world.staff[unit.unit].keys()):
+            lower = replace(world.staff[unit.unit][cadre], rank_level="1A60")
+            february.papers.append(posting(unit, lower, february.day(1)))
+            world.place(lower)
+    world.demoted.clear()
+
+
+def _new_admin(desk: Desk) -> None:
+    """Another ordinary cadre takes over the appraisal's paperwork, now and then."""
+    unit, year = desk.unit.unit, desk.month.year
+    admin = desk.month.world.admins[unit]
+    if admin in desk.month.world.untrained:
+        desk.month.world.untrained.remove(admin)
+        desk.month.papers.append(training(admin, desk.month.day(1)))
+    heirs = [p for p in desk.free("other") if not p.probation_until]
+    new = desk.rng.random() < ADMIN_CHANGES
+    untrained = desk.month.books.violations.planned("no_trained_admin", unit, year)
+    if heirs and (new or untrained):
+        heir = desk.rng.choice(heirs)
+        desk.hand_over(heir, 2)
+        desk.month.moved.add(heir.cadre)
 
 
 def _new_head(desk: Desk) -> None:

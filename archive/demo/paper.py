@@ -43,7 +43,7 @@ def in_order(commands: Iterable[Command]) -> list[Command]:
 def known(command: Command) -> str:
     """Return the time at which a command became known, as sortable text.
 
-    Days that carry bare dates carry no times, so that text order is the order in time.
+    A bare date is the first moment of its day, and the first in text order as well.
     """
     return str(command["known_at"])
 

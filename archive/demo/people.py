@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from domain.rules.facts import Service
+
 PLACES = ("示例甲县", "示例乙县", "示例丙县", "示例丁县", "示例戊市")
 SCHOOLS = ("示例第一大学", "示例第二大学", "示例农学院", "示例师范学院", "示例党校")
 
@@ -29,6 +31,8 @@ KINDS = (
     Kind("institution", "示例中心", 24, 3, 2, 4, ("主任", "副主任", "部长", "职员")),
     Kind("office", "示例办", 12, 2, 1, 2, ("主任", "副主任", "组长", "科员")),
 )
+OFFICE = ("C90001", "C90002", "C90003")
+"""The city's appraisal office: registered, but on no unit's roster."""
 CATEGORIES = ("chief", "team_member", "section_chief", "other")
 
 
@@ -76,7 +80,17 @@ class World:
     severity: dict[str, float]
     leaving: dict[str, tuple[date, str]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    """Who stays for a year: a deadline, a talk or an appeal is still open."""
+    demoted: set[str] = field(default_factory=set)
+    """Who went down a rank level in the course of the year."""
+    service: dict[str, list[Service]] = field(default_factory=dict)
+    in_question: set[str] = field(default_factory=set)
+    """Whose case is still open."""
+    untrained: set[str] = field(default_factory=set)
+    """Appraisal administrators who are yet to be trained."""
     born: int = 0
+    decided: dict[int, int] = field(default_factory=dict)
 
     def next_cadre(self, rng: Random) -> str:
         """Make the next cadre, with abilities of their own, and return the id."""
@@ -87,6 +101,11 @@ class World:
         self.ability[cadre] = rng.gauss(0, 5) + struggling
         self.severity[cadre] = rng.gauss(0, 4)
         return cadre
+
+    def decision(self, year: int) -> str:
+        """Return the number of the next decision of the organization department."""
+        self.decided[year] = self.decided.get(year, 0) + 1
+        return f"D{year}-{self.decided[year]:03}"
 
     def place(self, person: Person) -> None:
         """Put a person where the person is posted."""

@@ -8,6 +8,7 @@ from random import Random
 from archive.demo.chance import chance
 from archive.demo.paper import ORGANIZATION, Command, at, in_order, later, paper
 from archive.demo.people import Person, Unit, World
+from domain.rules.facts import Participates
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Roster:
     head: str
     admin: str
     deputies: dict[int, str]
+    party: tuple[str, ...]
+    """The team members, by portfolio: with the head the party group."""
     away: frozenset[str]
     leaving: dict[str, tuple[date, str]]
 
@@ -30,11 +33,16 @@ class Roster:
         return [p for p in self.members if p.cadre not in self.away]
 
     @property
+    def staying(self) -> list[Person]:
+        """Those who are on the roster at the year's end."""
+        return [p for p in self.members if p.cadre not in self.leaving]
+
+    @property
     def final(self) -> list[Person]:
         """Those of the active who are still here in December."""
         return [p for p in self.active if p.cadre not in self.leaving]
 
-    def participates(self, person: Person) -> str:
+    def participates(self, person: Person) -> Participates:
         """Return how a person takes part in this year's assessment."""
         if person.cadre in self.away:
             return "no"
@@ -49,6 +57,10 @@ class Roster:
             return self.head
         return self.deputies.get(person.slot, self.head)
 
+    def reviewer(self, person: Person) -> str:
+        """Return who reviews the list of somebody who doesn't lead: a deputy, if there is one."""
+        return self.deputies.get(person.slot) or next(iter(self.deputies.values()), self.head)
+
 
 def roster_of(world: World, unit: Unit, year: int) -> Roster:
     """Return the unit's roster of the year, its people in the order of their seats."""
@@ -61,6 +73,7 @@ def roster_of(world: World, unit: Unit, year: int) -> Roster:
         world.head(unit.unit).cadre,
         world.admins[unit.unit],
         {p.slot: p.cadre for p in world.team(unit.unit) if p.slot < unit.kind.deputies},
+        tuple(p.cadre for p in world.team(unit.unit)),
         frozenset(world.away & staff.keys()),
         {cadre: going for cadre, going in world.leaving.items() if cadre in staff},
     )

@@ -1,114 +1,125 @@
-"""What a unit's year adds up to, and the grades: an approximation for the papers.
+"""What was scored in a unit's year, kept as the facts that the rules of the archive judge."""
 
-The archive computes its own, exactly; this one may differ at a quota's edge, as paper does.
-"""
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from archive.demo.people import Person, World
+from archive.demo.quotas import approved_quota
+from archive.demo.roster import Roster
+from archive.demo.rules import Rules
+from domain.rules.facts import (
+    CadreYear,
+    Closing,
+    Given,
+    GradeGiven,
+    Item,
+    QuotaApproval,
+    Score,
+    Source,
+    UnitYear,
+)
+from domain.rules.scoring import score
 
-from archive.demo.people import Person
-
-WEIGHTS_2013 = (0.40, 0.36, 0.24)
-WEIGHTS_2017 = (0.50, 0.30, 0.20)
-"""Performance, democratic, leader: pilots from 2017 on, everyone from 2018 on."""
+AFTER = 1
+"""Positions tell nothing here but what came before and after a correction."""
+Thing = tuple[Source, str, str]
 
 
 @dataclass(slots=True)
 class Tally:
-    """Sums and weights by (cadre, part); the parts are item, log, democratic, leader."""
+    """Scores by cadre and by (source, rater, what was scored), and everyone's items."""
 
-    sums: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    scores: dict[str, dict[Thing, Score]] = field(default_factory=dict)
+    items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
 
-    def add(self, cadre: str, part: str, points: float, weight: float = 1.0) -> None:
-        """Count a score; a negative weight takes it out again."""
-        total = self.sums.setdefault((cadre, part), [0.0, 0.0])
-        total[0] += points * weight
-        total[1] += weight
+    def list(self, cadre: str, items: list[tuple[str, int]]) -> None:
+        """Take down a work list; weights are in hundredths."""
+        self.items[cadre] = tuple(Item(item, weight * 100, 0) for item, weight in items)
 
-    def mean(self, cadre: str, part: str) -> float | None:
-        """Return the weighted mean of a part, None without evidence."""
-        points, weight = self.sums.get((cadre, part), (0.0, 0.0))
-        return points / weight if weight > 0 else None
+    def give(
+        self,
+        cadre: str,
+        source: Source,
+        rater: str,
+        points: float,
+        relation: str = "leader",
+        what: str = "",
+    ) -> None:
+        """Count a score; of the same thing by the same rater the last one counts."""
+        given = Score(0, source, rater, relation, what, hundredths(points))
+        self.scores.setdefault(cadre, {})[source, rater, what] = given
 
-    def annual(self, cadre: str, weights: tuple[float, float, float]) -> float | None:
-        """Return the annual score; None if a part has no evidence."""
-        item, log = self.mean(cadre, "item"), self.mean(cadre, "log")
-        democratic, leader = self.mean(cadre, "democratic"), self.mean(cadre, "leader")
-        if item is None or log is None or democratic is None or leader is None:
-            return None
-        performance = 0.7 * item + 0.3 * log
-        parts = zip(weights, (performance, democratic, leader), strict=True)
-        return round(sum(weight * part for weight, part in parts) + 1e-9, 2)
+    def void(self, cadre: str, rater: str) -> None:
+        """Take the score of a sheet out again."""
+        del self.scores[cadre]["ballot", rater, ""]
 
-
-def part_of(relation: str) -> str:
-    """Return the component that a ballot by such a rater counts for."""
-    return "leader" if relation == "leader" else "democratic"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A cadre's score among those of the same rank level."""
-
-    cadre: str
-    annual: float
-    rank: int
-    of: int
-    in_bottom_zone: bool
-
-    @property
-    def may_excel(self) -> bool:
-        """Tell if the upper half and the floor allow 优秀."""
-        return 2 * self.rank <= self.of and self.annual >= 85
+    def relation(self, cadre: str, rater: str) -> str:
+        """Return as what the rater scored the cadre."""
+        return self.scores[cadre]["ballot", rater, ""].relation
 
 
-def rank(people: Iterable[Person], annual: dict[str, float]) -> list[list[Standing]]:
-    """Rank the people within their rank levels, ties sharing a rank."""
-    levels: dict[str, list[float]] = {}
-    members: dict[str, list[str]] = {}
-    for person in people:
-        levels.setdefault(person.rank_level, []).append(annual[person.cadre])
-        members.setdefault(person.rank_level, []).append(person.cadre)
-    return [
-        sorted(
-            (_standing(cadre, annual[cadre], levels[level]) for cadre in members[level]),
-            key=lambda s: (s.rank, s.cadre),
-        )
-        for level in sorted(levels)
-    ]
+def hundredths(points: float) -> int:
+    """Return points, which have two decimals, as the rules count them."""
+    return round(points * 100)
 
 
-def _standing(cadre: str, mine: float, group: list[float]) -> Standing:
-    above = sum(points > mine for points in group)
-    below = sum(points < mine for points in group)
-    n = len(group)
-    return Standing(cadre, mine, above + 1, n, n >= 3 and below < -(-n // 5))
+def facts(roster: Roster, tally: Tally, rules: Rules, world: World) -> UnitYear:
+    """Return the unit's year as the archive knows it before the closing."""
+    approved = approved_quota(roster, rules)
+    return UnitYear(
+        unit=roster.unit.unit,
+        year=roster.year,
+        policy=rules.policy,
+        members=tuple(_member(roster, p, tally, world) for p in roster.staying),
+        law=rules.law,
+        approval=QuotaApproval(approved, 0) if approved else None,
+    )
 
 
-def grades(groups: list[list[Standing]]) -> dict[str, str]:
-    """Return everyone's grade: a fifth of each level and of the unit may be excellent."""
-    seats = _seats([len(group) for group in groups])
-    found: dict[str, str] = {}
-    for group, seat in zip(groups, seats, strict=True):
-        for one in group:
-            ahead_or_level = sum(other.annual >= one.annual for other in group)
-            found[one.cadre] = _grade(one, ahead_or_level <= seat)
-    return found
+def _member(roster: Roster, person: Person, tally: Tally, world: World) -> CadreYear:
+    until = person.probation_until
+    return CadreYear(
+        cadre=person.cadre,
+        unit=roster.unit.unit,
+        year=roster.year,
+        rank_level=person.rank_level,
+        category=person.category,
+        participates=roster.participates(person),
+        position=0,
+        on_probation=until is not None and until >= date(roster.year, 12, 31),
+        items=tally.items.get(person.cadre, ()),
+        scores=tuple(tally.scores.get(person.cadre, {}).values()),
+        service=tuple(world.service.get(person.cadre, ())),
+    )
 
 
-def _seats(sizes: list[int]) -> list[int]:
-    """Give every level its fifth, and what is left over to the largest remainders."""
-    seats = [size // 5 for size in sizes]
-    left = sum(sizes) // 5 - sum(seats)
-    by_remainder = sorted(range(len(sizes)), key=lambda n: (-(sizes[n] % 5), n))
-    for n in by_remainder[:left]:
-        seats[n] += 1
-    return seats
+def corrected(unit_year: UnitYear, cadre: str, component: str, points: float) -> UnitYear:
+    """Return the year with a component of one cadre's result corrected."""
+    given = {component: Given(hundredths(points), AFTER, corrected=True)}
+    return replace(
+        unit_year,
+        members=tuple(
+            replace(m, given=given) if m.cadre == cadre else m for m in unit_year.members
+        ),
+    )
 
 
-def _grade(one: Standing, seated: bool) -> str:
-    if seated and one.may_excel:
-        return "excellent"
-    if one.in_bottom_zone and one.annual < 60:
-        return "incompetent"
-    return "basically_competent" if one.in_bottom_zone and one.annual < 75 else "competent"
+def settled(unit_year: UnitYear, grades: dict[str, str], closed: date) -> UnitYear:
+    """Return the closed year with its finals and grades in the place of the scores.
+
+    It is judged alike, and small enough to be remembered.
+    """
+    members = tuple(_settled(m, unit_year, grades.get(m.cadre)) for m in unit_year.members)
+    return replace(unit_year, members=members, closing=Closing(AFTER, closed))
+
+
+def _settled(member: CadreYear, unit_year: UnitYear, grade: str | None) -> CadreYear:
+    scored = score(member, unit_year.policy)
+    finals = {"performance": scored.performance, "annual": scored.annual}
+    return replace(
+        member,
+        items=(),
+        scores=(),
+        given={name: Given(points, 0) for name, points in finals.items() if points is not None},
+        grade=GradeGiven(grade, "confirmed", 0) if grade else None,
+    )

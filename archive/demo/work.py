@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
+from archive.demo.books import Books
 from archive.demo.chance import chance
 from archive.demo.paper import APPRAISAL_OFFICE, Command, at, in_order, later, paper
 from archive.demo.people import Person
@@ -34,14 +35,32 @@ def _items(rng: Random) -> Iterator[tuple[str, int]]:
         yield f"W{n + 1}", 10 + 5 * (high - low)
 
 
-def hand_in(roster: Roster, lists: Lists) -> list[Command]:
-    """Return the lists as handed in, reviewed or resolved, and filed, some of them late."""
+def hand_in(roster: Roster, lists: Lists, books: Books) -> list[Command]:
+    """Return the lists as handed in, reviewed or resolved, and filed by the end of March."""
     rng = chance(roster.seed, "lists", roster.unit.unit, roster.year)
-    return in_order(c for p in roster.active for c in _chain(roster, p, lists[p.cadre], rng))
+    wrong = _wrong(roster, books)
+    return in_order(
+        c
+        for p in roster.active
+        for c in _chain(roster, p, lists[p.cadre], wrong.get(p.cadre, ""), rng)
+    )
+
+
+def _wrong(roster: Roster, books: Books) -> dict[str, str]:
+    """Return whose list goes wrong, and how: each of another cadre."""
+    unit, year, violations = roster.unit.unit, roster.year, books.violations
+    rng = chance(roster.seed, "wrong lists", unit, year)
+    ordinary = [p.cadre for p in roster.final if not p.leads]
+    late, unfiled = rng.sample(ordinary, 2)
+    wrong = {"late": late, "no_filed_list": unfiled, "self_approval": roster.head}
+    planted = {cadre: how for how, cadre in wrong.items() if violations.planned(how, unit, year)}
+    for cadre, how in planted.items():
+        violations.label(how, unit, cadre, year)
+    return planted
 
 
 def _chain(
-    roster: Roster, person: Person, items: list[tuple[str, int]], rng: Random
+    roster: Roster, person: Person, items: list[tuple[str, int]], wrong: str, rng: Random
 ) -> Iterator[Command]:
     year = roster.year
     own = {"cadre": person.cadre, "year": year}
@@ -59,9 +78,10 @@ def _chain(
     yield paper("work_list.submit", person.cadre, day, at(day, rng), items=listed, **own)
     day = later(day, rng, 1, 5)
     if person.leads:
-        attendees = [roster.head, *roster.deputies.values()]
-        # nobody's own list is his to resolve: the head's is recorded by a deputy
-        by = next((c for c in attendees if c != person.cadre), roster.head)
+        attendees = [roster.head, *roster.party]
+        # nobody's own list is his to resolve: the head's is recorded by a team member
+        others = (c for c in attendees if c != person.cadre)
+        by = person.cadre if wrong == "self_approval" else next(others, roster.head)
         yield paper(
             "work_list.resolve",
             by,
@@ -72,9 +92,11 @@ def _chain(
             **own,
         )
     else:
-        by = roster.in_charge(person)
+        by = roster.reviewer(person)
         yield paper("work_list.review", by, day, at(day, rng), comment="同意", **own)
-    day = later(day, rng, 1, 6) if rng.random() < 0.98 else later(date(year, 4, 1), rng, 0, 14)
+    if wrong == "no_filed_list":
+        return
+    day = later(date(year, 4, 1), rng, 0, 14) if wrong == "late" else later(day, rng, 1, 6)
     yield paper("work_list.file", APPRAISAL_OFFICE, day, at(day, rng), **own)
 
 
@@ -108,7 +130,7 @@ def _log(
     if rng.random() < 0.02:
         return
     points = law.work(rater, cadre, roster.year, rng)
-    tally.add(cadre, "log", points)
+    tally.give(cadre, "log", rater, points, what=day.isoformat())
     yield paper(
         "work_log.rate",
         rater,
@@ -138,9 +160,10 @@ def _scored(
 ) -> Command:
     cadre, rater = person.cadre, roster.in_charge(person)
     scores = []
-    for item, weight in items:
+    tally.list(cadre, items)
+    for item, _ in items:
         points = law.work(rater, cadre, roster.year, rng)
-        tally.add(cadre, "item", points, weight)
+        tally.give(cadre, "item", rater, points, what=item)
         scores.append({"item": item, "points": points})
     day = later(date(roster.year, 12, 28), rng, 0, 3)
     return paper(

@@ -94,7 +94,8 @@ def judge(year: int, audit: list[Json], events: list[Json]) -> list[Member]:
     for member in members:
         weights = _weights(member, closings[member.unit], year, events)
         served = days.get(member.cadre, {})
-        _score(member, given[member.cadre], lists[member.cadre], served, weights)
+        corrected = _corrected(member.cadre, year, events)
+        _score(member, given[member.cadre], lists[member.cadre], served, weights, corrected)
     for unit in {member.unit for member in members}:
         _rank([member for member in members if member.unit == unit])
     _grade(year, members, events, closings)
@@ -153,8 +154,9 @@ def _place(members: list[Member], last_posts: dict[str, str]) -> None:
 
 
 def _weights(member: Member, closing: Json, year: int, events: list[Json]) -> tuple[Fraction, ...]:
-    """Return the policy's weights, or those of the unit's ratified scheme."""
-    weights = dict(zip(PARTS, WEIGHTS[closing["state"]["policy"]], strict=True))
+    """Return the policy's weights, or those of the unit's ratified scheme within its bounds."""
+    policys = dict(zip(PARTS, WEIGHTS[closing["state"]["policy"]], strict=True))
+    weights = dict(policys)
     own = [e for e in events if e["stream"] == f"scheme/{year}/{member.unit}"]
     ratified = [e["state"]["sha256"] for e in own if e["topic"] == "scheme.ratified"]
     for event in own:
@@ -163,6 +165,8 @@ def _weights(member: Member, closing: Json, year: int, events: list[Json]) -> tu
             category = content.get("categories", {}).get(member.line["category"], {})
             stated = {**content.get("components", {}), **category}
             weights |= {name: Fraction(str(weight)) for name, weight in stated.items()}
+    if abs(weights["performance"] - policys["performance"]) > Fraction(5, 100):
+        weights = policys
     assert sum(weights.values()) == 1
     return tuple(weights[name] for name in PARTS)
 
@@ -187,6 +191,7 @@ def _score(
     lists: dict[str, Json],
     served: dict[str, Json],
     weights: tuple[Fraction, ...],
+    corrected: dict[str, Json],
 ) -> None:
     items = [line for line in given if line["source"] == "item"]
     logs = [line for line in given if line["source"] == "log"]
@@ -202,7 +207,11 @@ def _score(
     ))  # fmt: skip
     performance = Fraction(70, 100) * work + Fraction(30, 100) * log
     values = [performance]
-    for by_leader in (False, True):
+    for component, by_leader in (("democratic", False), ("leader", True)):
+        if component in corrected:
+            values.append(Fraction(corrected[component]["state"]["points"], 100))
+            member.evidence.add(corrected[component]["position"])
+            continue
         some = [line for line in sheets if (line["relation"] == "leader") == by_leader]
         units = {line["unit"] for line in some}
         values.append(_by_days(
@@ -214,6 +223,17 @@ def _score(
     parts = zip(weights, values, strict=True)
     member.performance = rounded(performance)
     member.annual = rounded(sum((weight * part for weight, part in parts), Fraction()))
+
+
+def _corrected(cadre: str, year: int, events: list[Json]) -> dict[str, Json]:
+    """Return the last correction of each component of a result."""
+    return {
+        event["state"]["component"]: event
+        for event in events
+        if event["topic"] == "result.corrected"
+        and event["stream"] == f"result/{year}/{cadre}"
+        and event["state"].get("component")
+    }
 
 
 def _by_days(
