@@ -254,15 +254,19 @@ class Streams:
         if all(line.participates != "yes" or line.unit != own for line in lines):
             everywhere = self.recorder.stream_ids(f"{Year.TOPIC}/{year}/")
             units = units.union(stream_id.split("/")[2] for stream_id in everywhere)
+            lines = self._listings(cadre, year, sorted(units), None)
+        listing = [line.unit for line in lines]
+        if len(listing) < 2:
+            return listing
         closed = {
             unit: self._recorded(stream, stream.closed_version).timestamp
-            for unit in sorted(units)
-            if (stream := self.get(Year, year, unit)).closed_version and stream.line(cadre.code)
+            for unit in listing
+            if (stream := self.get(Year, year, unit)).closed_version
         }
 
         def seen(upto: datetime | None) -> list[_Listing]:
             posted = self._then(cadre, upto).unit_on(year_end)
-            return judging_last(self._listings(cadre, year, sorted(units), upto), posted)
+            return judging_last(self._listings(cadre, year, listing, upto), posted)
 
         return [line.unit for line in settled(seen, closed)[0]]
 

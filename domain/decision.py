@@ -150,6 +150,12 @@ class Decision(WithdrawableStream):
         """The kind of the decision that stands, if one does."""
         return next((kind for kind in self.standing.values() if kind != "except"), None)
 
+    @property
+    def excepted(self) -> bool:
+        """Whether the decision that stands is an exception; one withdrawn took its own away."""
+        versions = {kind: version for version, kind in self.standing.items()}
+        return versions.get("except", 0) > versions.get(self.kind or "", 0)
+
     def commend(
         self,
         stamp: Stamp,
@@ -222,7 +228,7 @@ class Decision(WithdrawableStream):
         must_be_approved(stamp, reason, approver)
         if self.kind is None:
             raise Refusal(say("decision_unknown", decision=self.code), "decision")
-        if "except" in self.standing.values():
+        if self.excepted:
             raise Refusal(say("decision_excepted", decision=self.code), "decision")
         self.record(self.Excepted, stamp, reason=reason, approver=approver, **_fields(papers))
 

@@ -105,6 +105,7 @@ class Evidence:
             participates=line.participates,
             position=line.position,
             on_probation=(unit, cadre) in self.probation,
+            probation=self.probation.get((unit, cadre)),
             items=self.items.get((unit, cadre), ()),
             scores=tuple(self.scores.get((unit, cadre), ())),
             given={**self.given.get((unit, cadre), {}), **self.given.get((None, cadre), {})},

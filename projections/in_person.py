@@ -11,8 +11,8 @@ from projections.facts import postings, service
 from projections.judges import Judges
 
 
-def on_probation(judges: Judges) -> set[tuple[str, str]]:
-    """Who, on which unit's roster, is on probation at the year's end by the post then held."""
+def on_probation(judges: Judges) -> dict[tuple[str, str], int]:
+    """Who, on which unit's roster, is on probation at the year's end: the post then held."""
     year_end = date(judges.year, 12, 31).isoformat()
     until = postings.table.c.probation_until >= year_end
     by_then = postings.table.c.on <= year_end
@@ -25,7 +25,7 @@ def on_probation(judges: Judges) -> set[tuple[str, str]]:
             if judges.stands(row, unit):
                 held[unit, row.cadre] = row
     return {
-        whose
+        whose: row.position
         for whose, row in held.items()
         if row.probation_until is not None and row.probation_until >= year_end
     }

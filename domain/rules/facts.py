@@ -102,6 +102,7 @@ class CadreYear:
         lists: by unit served in, its own list, where several had one; the last handed in last.
         service: what the service record says by the closing.
         ranked_in: the unit on whose roster the cadre is ranked, where it is another one.
+        probation: the posting by which the cadre is on probation.
     """
 
     cadre: str
@@ -120,6 +121,7 @@ class CadreYear:
     lists: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     service: tuple[Service, ...] = ()
     ranked_in: str | None = None
+    probation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

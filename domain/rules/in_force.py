@@ -1,7 +1,8 @@
 """Which policy judges a unit's year (R25).
 
 An amendment takes the place of the text it amends. Then a pilot's policy goes before the
-city's, and a later adoption before an earlier; a closed year keeps the text it was closed under.
+city's, and a later adoption before an earlier, of one day that which begins with a later year; a
+closed year keeps the text it was closed under.
 """
 
 from collections.abc import Iterable
@@ -54,7 +55,12 @@ def in_force(
         and adoption.policy.covers(year)
         and (not adoption.units or unit in adoption.units)
     ]
-    return max(candidates, key=lambda a: (bool(a.units), a.on, a.recorded), default=None)
+    return max(candidates, key=_precedence, default=None)
+
+
+def _precedence(adoption: Adoption) -> tuple[bool, date, int, datetime]:
+    first_year = adoption.policy.from_year
+    return bool(adoption.units), adoption.on, first_year, adoption.recorded
 
 
 def closed_under(adoptions: Iterable[Adoption], sha256: str) -> Adoption | None:
@@ -66,7 +72,7 @@ def contradicted(offered: Adoption, policy: Policy, others: Iterable[Adoption]) 
     """Return the adoption of which nothing says whether it or the one offered judges a year.
 
     Both were adopted on the same day for the same layer, for all units or for a common pilot, and
-    a year of theirs is the same. Of two days the later adoption counts.
+    begin with the same year. Of two days the later adoption counts, of two years the later.
 
     Args:
         policy: what the offered document states.
@@ -79,15 +85,11 @@ def contradicted(offered: Adoption, policy: Policy, others: Iterable[Adoption]) 
             for other in latest.values()
             if other.on == offered.on
             and other.policy.layer == policy.layer
-            and _overlap(other.policy, policy)
+            and other.policy.from_year == policy.from_year
             and _share_units(other.units, offered.units)
         ),
         None,
     )
-
-
-def _overlap(one: Policy, other: Policy) -> bool:
-    return one.covers(other.from_year) or other.covers(one.from_year)
 
 
 def _share_units(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:

@@ -32,7 +32,8 @@ def outside(member: CadreYear, unit_year: UnitYear) -> Outside | None:
     if member.ranked_in is not None:
         return Outside(None, say("rank_elsewhere", unit=member.ranked_in))
     if member.on_probation:
-        return _ungraded(Term("participates_probation"))
+        posting = () if member.probation is None else (member.probation,)
+        return _ungraded(Term("participates_probation"), evidence=posting)
     return _away_or_in_question(member, unit_year) if member.service else None
 
 

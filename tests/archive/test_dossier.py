@@ -207,10 +207,13 @@ def test_a_decision_withdrawn_and_recorded_anew_is_the_new_one_without_the_old_e
         assert old.exception is not None
         archive.do(withdraw(old.position))
         assert decided(archive) == []
-        archive.do(withdraw(old.exception.position))
         archive.do(commend("T"))
         (new,) = decided(archive)
         assert (new.cadre, new.exception, verdicts(new)) == ("T", None, (PASS, PASS))
+        archive.do(said("decision.except", decision="D1", reason="另例", approver="BOSS"))
+        (excepted,) = decided(archive)
+        assert excepted.exception is not None
+        assert excepted.exception.reason == "另例"
         assert [d.cadre for d in decided(archive, f"#{old.position}")] == ["W"]
 
 

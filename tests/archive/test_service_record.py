@@ -5,7 +5,7 @@ import pytest
 from domain.rules.finding import flat
 from projections.ranking import annual_ranking
 from tests.given import Command, an_archive, asked
-from tests.said import close, component, paper, people, policy, roster, said
+from tests.said import close, component, paper, people, policy, post, roster, said
 
 NAMES = ("A", "B", "C", "D", "E")
 YEAR = [
@@ -103,3 +103,12 @@ def test_what_was_recorded_in_error_bars_nothing_once_withdrawn_by_the_closing(
         with asked(archive) as reader:
             found = {x.standing.cadre: x.standing for x in annual_ranking(reader, 2018)}
         assert found["A"].computed_grade == expected
+
+
+def test_a_year_on_probation_cites_the_posting() -> None:
+    posted = paper(BEFORE, post("A", on="2018-06-01", probation_until="2019-06-01"))
+    with an_archive(*YEAR, *posted) as archive:
+        position = archive.log.last_position()
+    computed, found, evidence = grade(*YEAR, *posted, *SCORED)
+    assert (computed, found) == ("ungraded", "试用期，不定等次")
+    assert position in evidence

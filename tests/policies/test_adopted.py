@@ -112,3 +112,9 @@ def test_a_closing_pins_the_text_that_was_amended_before_it() -> None:
     amended = said("policy.amend", policy="shishou-2018", document=text)
     assert judging(*OFFICE, NEW, *LISTED, amended, close()).policy.text == text
     assert judging(*OFFICE, NEW, *LISTED, close(), amended).policy.text == text_of()
+
+
+def test_of_two_policies_adopted_on_one_day_that_which_begins_later_judges_from_then_on() -> None:
+    day = "2013-01-01"
+    for adopted in ([policy("shishou-2013", on=day), policy(on=day)], [policy(on=day), OLD]):
+        assert judging(*OFFICE, *adopted, *LISTED).policy.name == "shishou-2018"
