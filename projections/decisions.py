@@ -5,19 +5,20 @@ when the decision was taken: nothing known later, nothing recorded behind it in 
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from domain.rules.eligibility import Purpose
 from domain.rules.finding import Finding
 from projections.as_of import AsOf
 from projections.cadre_year import ordered
 from projections.eligibility import eligible, judging_unit, last_year
-from projections.facts import decisions
+from projections.facts import VIEWS, decisions
 from projections.reader import Reader
 
 Kind = Literal["commend", "talent", "train", "appoint"]
@@ -180,21 +181,40 @@ class _Asked(NamedTuple):
 class _Moments:
     """Readers of what was known before decisions.
 
-    Decisions taken together follow one another in the log; paper history gives them one time. So
-    they share a reader, and what they rest on is fetched once.
+    Decisions taken together follow one another in the log, often some minutes apart. Where nothing
+    became known meanwhile they share a reader, and what they rest on is fetched once.
     """
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._positions = {row.position for row in reader.rows(decisions)}
         self._last: Reader | None = None
+        together: dict[int, list[int]] = defaultdict(list)
+        self._before: dict[int, int] = {}
+        before = previous = -1
+        for row in sorted(reader.rows(decisions), key=lambda row: row.position):
+            if row.position != previous + 1:
+                before = row.position - 1
+            previous = row.position  # no eligibility rests on a decision
+            self._before[row.position] = before
+            together[before].append(row.known_at)
+        self._times = {last: self._learnt(last, times) for last, times in together.items()}
 
     def of(self, row: Row[Any]) -> tuple[int, int]:
         """Return the time and the last position of what was known before a decision."""
-        last = row.position - 1
-        while last in self._positions:
-            last -= 1  # no eligibility rests on a decision
-        return row.known_at, last
+        last = self._before[row.position]
+        return max(t for t in self._times[last] if t <= row.known_at), last
+
+    def _learnt(self, last: int, times: Sequence[int]) -> list[int]:
+        """Return the first of some times, and those between at which something became known."""
+        first, latest = min(times), max(times)
+        found = [first]
+        if first < latest:
+            for view in VIEWS:
+                columns = view.table.c
+                meanwhile = (columns.known_at > first, columns.known_at <= latest)
+                query = select(columns.known_at).where(columns.position <= last, *meanwhile)
+                found += self._reader.connection.execute(query.distinct()).scalars()
+        return found
 
     def before(self, row: Row[Any]) -> Reader:
         """Return the reader of what was known before a decision."""
