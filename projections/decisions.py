@@ -141,13 +141,12 @@ def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
     only = () if which.decision is None else (decisions.table.c.decision == which.decision,)
     rows = [row for row in ordered(reader.rows(decisions, *only)) if reader.stands(row.position)]
     found = list(_asked(reader, which, rows))
-    # Moment by moment, then unit by unit: a reader remembers only the last that it fetched.
+    # Unit by unit: a reader remembers only the last that it fetched.
     then, now = {}, {}
     moments = _Moments(reader)
-    for asked in sorted(found, key=lambda asked: (*asked.moment, asked.unit or "")):
-        then[asked.row.position] = asked.eligible(moments.before(asked.row))
     for asked in sorted(found, key=lambda asked: (asked.unit or "", asked.year or 0)):
         now[asked.row.position] = asked.eligible(reader)
+        then[asked.row.position] = asked.eligible(moments.before(asked.row))
     exceptions = [row for row in rows if row.kind == "except"]
     return [
         _told(
@@ -187,7 +186,7 @@ class _Moments:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._last: Reader | None = None
+        self._readers: dict[AsOf, Reader] = {}
         together: dict[int, list[int]] = defaultdict(list)
         self._before: dict[int, int] = {}
         before = previous = -1
@@ -219,9 +218,9 @@ class _Moments:
     def before(self, row: Row[Any]) -> Reader:
         """Return the reader of what was known before a decision."""
         as_of = AsOf(date.fromisoformat(row.on), *self.of(row))
-        if self._last is None or self._last.as_of != as_of:
-            self._last = Reader(self._reader.connection, as_of)
-        return self._last
+        if as_of not in self._readers:
+            self._readers[as_of] = Reader(self._reader.connection, as_of, self._reader)
+        return self._readers[as_of]
 
 
 def _asked(reader: Reader, which: Which, rows: Iterable[Row[Any]]) -> Iterator[_Asked]:

@@ -23,11 +23,15 @@ class Reader:
     ``notes`` are what else the reader of the answer should know, ``late`` counts the events that
     were recorded after that time (imported later), and ``legacy`` those that rest on paper
     history's dates, however often their rows are fetched.
+
+    Args:
+        later: a reader of all this and more; what is the same there needn't be fetched anew.
     """
 
-    def __init__(self, connection: Connection, as_of: AsOf) -> None:
+    def __init__(self, connection: Connection, as_of: AsOf, later: "Reader | None" = None) -> None:
         self.connection = connection
         self.as_of = as_of
+        self.later = later
         self.notes: list[Sentence] = []
         self._late: set[int] = set()
         self._legacy: set[int] = set()

@@ -23,6 +23,7 @@ from projections.listing import Listing, listed
 from projections.policy import Policies
 from projections.reader import Reader, latest
 from projections.schemes import ratified_schemes
+from projections.unchanged import unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,16 @@ def unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     A unit that no policy covers is left out: nothing says how to judge it. Many questions ask
     about the same units' years, so that each is fetched once.
     """
-    return list(reader.remembered(("unit_years", scope), lambda: _unit_years(reader, scope)))
+    return list(reader.remembered(("unit_years", scope), lambda: _fetched(reader, scope)))
+
+
+def _fetched(reader: Reader, scope: Scope) -> list[UnitYear]:
+    """Return the years anew, or as a later reader has them where nothing changed since."""
+    if reader.later is not None and scope.units is not None and scope.cadres is None:
+        found = unit_years(reader.later, scope)
+        if found and all(unchanged(reader, reader.later, unit_year) for unit_year in found):
+            return found
+    return _unit_years(reader, scope)
 
 
 def without_roster(reader: Reader, year: int, units: Sequence[str]) -> list[UnitYear]:
