@@ -9,12 +9,16 @@ from archive.archive import Archive
 from domain.rules.conformance.checks import Checked
 from domain.rules.finding import Verdict
 from domain.sentence import speak
+from projections.as_of import AsOf
 from projections.conformance import checks_of_year
+from projections.decisions import taken
+from projections.eligibility import eligible
+from projections.reader import Reader
 from tests.archive.histories import CADRES, RATERS, YEARS, anything
 from tests.archive.test_properties import on_days, recorded
 from tests.commands.office import items
 from tests.given import Command, asked
-from tests.said import said
+from tests.said import close, correction, paper, said
 
 _one = st.sampled_from
 _unit, _year, _who = _one(("U1", "U2")), _one(YEARS), _one(CADRES)
@@ -80,6 +84,18 @@ def procedure() -> st.SearchStrategy[Command]:
     )  # fmt: skip
 
 
+def decision() -> st.SearchStrategy[Command]:
+    """Draw decisions of every kind, under a few ids."""
+    about = {"decision": _one(("D3", "D4", "D5", "D6", "D7")), "cadre": _who}
+    return st.one_of(
+        _plain("decision.commend", **about, year=_year, title=st.just("先进")),
+        _plain("decision.train", **about, year=_year, course=st.just("培训班")),
+        _plain("decision.talent", **about, year=_year, title=st.just("人才")),
+        _plain("decision.appoint", **about, post=st.just("副科长"), rank_level=st.just("1A42"),
+               unit=_unit),
+    )  # fmt: skip
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Command]:
     """Draw paper history of scores and procedures, each day's in the order drawn."""
@@ -123,3 +139,19 @@ def test_any_history_is_checked_alike_then_and_later_whole_and_unit_by_unit(
         for lang in ("zh", "en"):
             assert speak(one.finding.found, lang)  # type: ignore[arg-type]
             assert speak(one.finding.needed, lang)  # type: ignore[arg-type]
+
+
+@settings(derandomize=True, deadline=None, max_examples=25)
+@given(histories(), st.lists(decision(), min_size=4, max_size=10))
+def test_what_was_known_when_a_decision_was_taken_is_what_a_reader_of_then_finds(
+    history: list[Command], decided: list[Command]
+) -> None:
+    closed = paper("2019-06-20", close(year=2017), close("U2", 2017), close())
+    with recorded([*history, *closed, *paper("2019-07-01", *decided)]) as (archive, _):
+        list(archive.record([correction("C1", "annual", 77, year=2017)]))
+        list(archive.record(decided))
+        with asked(archive) as reader:
+            for one in taken(reader):
+                as_of = AsOf(one.on, one.known_at, one.position - 1)
+                alone = Reader(reader.connection, as_of)
+                assert eligible(alone, one.purpose, one.cadre, one.year) == one.then
