@@ -97,6 +97,7 @@ class DecisionTaken:
         unit: of the appointment; else the unit that judges the cadre in ``year``, if any does.
         year: the year it is about, the last of the window; of an appointment the last year known
             at that time, if any was.
+        asked: the year it asked for; None for the last one known, as an appointment does.
         known_at: in microseconds.
         title: of the commendation or talent, or the course.
         post, rank_level: of the appointment.
@@ -110,6 +111,7 @@ class DecisionTaken:
     cadre: str
     unit: str | None
     year: int | None
+    asked: int | None
     on: date
     known_at: int
     recorded_at: int
@@ -145,8 +147,8 @@ def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
     then, now = {}, {}
     moments = _Moments(reader)
     for asked in sorted(found, key=lambda asked: (asked.unit or "", asked.year or 0)):
-        now[asked.row.position] = asked.eligible(reader)
-        then[asked.row.position] = asked.eligible(moments.before(asked.row))
+        now[asked.row.position] = asked.judged(reader, asked.year)
+        then[asked.row.position] = asked.judged(moments.before(asked.row), asked.row.year)
     exceptions = [row for row in rows if row.kind == "except"]
     return [
         _told(
@@ -173,8 +175,8 @@ class _Asked(NamedTuple):
     unit: str | None
     year: int | None
 
-    def eligible(self, reader: Reader) -> Finding:
-        return eligible(reader, PURPOSES[self.row.kind], self.row.cadre, self.year)
+    def judged(self, reader: Reader, year: int | None) -> Finding:
+        return eligible(reader, PURPOSES[self.row.kind], self.row.cadre, year)
 
 
 class _Moments:
@@ -267,6 +269,7 @@ def _told(asked: _Asked, exception: Excepted | None, then: Finding, now: Finding
         cadre=row.cadre,
         unit=asked.unit,
         year=asked.year,
+        asked=row.year,
         on=date.fromisoformat(row.on),
         known_at=row.known_at,
         recorded_at=row.recorded_at,

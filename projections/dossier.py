@@ -79,7 +79,7 @@ def dossier(reader: Reader, decision: DecisionTaken, cited: Cited) -> Dossier:
         cited: of the decision's own event.
     """
     before = known_then(reader, decision)
-    then = eligibility(before, decision.purpose, decision.cadre, decision.year)
+    then = eligibility(before, decision.purpose, decision.cadre, decision.asked)
     now = eligibility(reader, decision.purpose, decision.cadre, decision.year)
     level = _level(before, decision)
     own = next((line for line in level if line.standing.cadre == decision.cadre), None)
@@ -134,8 +134,8 @@ def _recomputed(before: Reader, decision: DecisionTaken, cited: Cited, then: Ans
     if before.as_of.position is None or cited.position >= before.as_of.position:
         return then
     as_of = replace(before.as_of, position=cited.position)
-    year = None if decision.kind == "appoint" else decision.year
-    return eligibility(Reader(before.connection, as_of), decision.purpose, decision.cadre, year)
+    earlier = Reader(before.connection, as_of)
+    return eligibility(earlier, decision.purpose, decision.cadre, decision.asked)
 
 
 def _differences(cited: Cited, recomputed: Answer) -> Iterator[Difference]:

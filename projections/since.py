@@ -19,6 +19,7 @@ from projections.decisions import DecisionTaken
 from projections.eligibility import case_of
 from projections.facts import (
     VIEWS,
+    closings,
     components,
     expected,
     log_entries,
@@ -107,7 +108,7 @@ def since(
             instead[row.withdrawn].add(row.position)
             found[row.position] = row.known_at
     rest = [*_besides(reader, sorted(rests - rested)), *_appeals(reader, decision.cadre, years)]
-    rest += _policies(reader, then, now)
+    rest += [*_policies(reader, then, now), *_closings(reader, now)]
     found.update((row.position, row.known_at) for row in rest if later(row))
     return Since(
         positions=tuple(sorted(found, key=lambda position: (found[position], position))),
@@ -180,3 +181,11 @@ def _policies(reader: Reader, then: Answer, now: Answer) -> Iterable[Row[Any]]:
     """Return the policy texts that judge now and didn't then."""
     texts = {judged.sha256 for judged in now.judged_by} - {j.sha256 for j in then.judged_by}
     return reader.rows_of(policies, "sha256", sorted(texts))
+
+
+def _closings(reader: Reader, now: Answer) -> Iterator[Row[Any]]:
+    """Yield the closings of the years that judge now: an open year can't be judged."""
+    judging = {(judged.unit, judged.year) for judged in now.judged_by}
+    for row in reader.rows_of(closings, "unit", sorted({unit for unit, _ in judging})):
+        if (row.unit, row.year) in judging:
+            yield row
