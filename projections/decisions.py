@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from sqlalchemy import Row, select
 
-from domain.rules.eligibility import Purpose
+from domain.rules.eligibility import Purpose, unknown
 from domain.rules.finding import Finding
 from projections.as_of import AsOf
 from projections.cadre_year import ordered
@@ -147,8 +147,8 @@ def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
     then, now = {}, {}
     moments = _Moments(reader)
     for asked in sorted(found, key=lambda asked: (asked.unit or "", asked.year or 0)):
-        now[asked.row.position] = asked.judged(reader, asked.year)
-        then[asked.row.position] = asked.judged(moments.before(asked.row), asked.row.year)
+        now[asked.row.position] = asked.now(reader)
+        then[asked.row.position] = asked.then(moments.before(asked.row))
     exceptions = [row for row in rows if row.kind == "except"]
     return [
         _told(
@@ -175,8 +175,15 @@ class _Asked(NamedTuple):
     unit: str | None
     year: int | None
 
-    def judged(self, reader: Reader, year: int | None) -> Finding:
-        return eligible(reader, PURPOSES[self.row.kind], self.row.cadre, year)
+    def then(self, before: Reader) -> Finding:
+        return eligible(before, PURPOSES[self.row.kind], self.row.cadre, self.row.year)
+
+    def now(self, reader: Reader) -> Finding:
+        """Judge the very year again: without one, a later year says nothing of the decision."""
+        purpose, cadre = PURPOSES[self.row.kind], self.row.cadre
+        if self.year is None:
+            return unknown(purpose, cadre).finding
+        return eligible(reader, purpose, cadre, self.year)
 
 
 class _Moments:

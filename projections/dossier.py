@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from domain.decision import Cited
-from domain.rules.eligibility import Answer
+from domain.rules.eligibility import Answer, unknown
 from domain.rules.finding import Finding, Verdict, flat
 from domain.sentence import speak
 from projections.decisions import DecisionTaken, known_then
@@ -80,7 +80,7 @@ def dossier(reader: Reader, decision: DecisionTaken, cited: Cited) -> Dossier:
     """
     before = known_then(reader, decision)
     then = eligibility(before, decision.purpose, decision.cadre, decision.asked)
-    now = eligibility(reader, decision.purpose, decision.cadre, decision.year)
+    now = _now(reader, decision)
     level = _level(before, decision)
     own = next((line for line in level if line.standing.cadre == decision.cadre), None)
     happened = since(reader, before, decision, then, now)
@@ -108,6 +108,12 @@ def met_by(finding: Finding) -> dict[str, tuple[str, ...]]:
 
 ALTERNATIVES = frozenset({"R20.C1", "R20.C2"})
 """The conditions of which one branch is enough."""
+
+
+def _now(reader: Reader, decision: DecisionTaken) -> Answer:
+    if decision.year is None:
+        return unknown(decision.purpose, decision.cadre)
+    return eligibility(reader, decision.purpose, decision.cadre, decision.year)
 
 
 def _level(before: Reader, decision: DecisionTaken) -> list[RankedCadre]:

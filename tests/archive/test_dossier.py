@@ -246,8 +246,13 @@ def test_what_is_imported_later_was_not_known_however_early_its_day() -> None:
         assert laid_open(archive, "D1").events == (last_of(archive, "result.corrected"),)
 
 
-def test_an_appointment_before_anything_was_known_has_no_year() -> None:
-    with an_archive(*begin("Y"), *paper("2019-03-01", appoint("Y"))) as archive:
+def test_an_appointment_before_anything_was_known_is_not_judged_by_later_years() -> None:
+    history = [
+        *begin(*THREE_YEARS),
+        *paper("2016-03-01", appoint("Y", on="2016-03-01")),
+        *APPOINTED[len(begin(*THREE_YEARS)) : -1],
+    ]
+    with an_archive(*history) as archive:
         (found,) = decided(archive)
         assert (found.year, found.unit, verdicts(found)) == (None, "U1", (INSUFFICIENT,) * 2)
         laid = laid_open(archive, "D2")
