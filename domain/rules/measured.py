@@ -64,6 +64,7 @@ class Scored:
         performance, annual: published scores; None when evidence is missing.
         final_performance, final_annual: the same, unrounded.
         parts: what the performance was computed from (work, log); empty when it was given.
+        category: whose weights counted.
     """
 
     performance: int | None
@@ -73,6 +74,7 @@ class Scored:
     components: tuple[Measured, ...]
     parts: tuple[Measured, ...]
     policy: Policy = field(repr=False, compare=False)
+    category: str
 
     @property
     def evidence(self) -> tuple[int, ...]:
@@ -113,7 +115,7 @@ def _explained(scored: Scored) -> Finding:
     used = scored.components if scored.final_annual.origin == "computed" else ()
     for component in (component for component in used if component.weight):
         inner = _performance_parts(scored.parts, policy) if component.name in measuring else ()
-        clause = policy.clause(f"components.{component.name}.weight")
+        clause = policy.weight_clause(component.name, scored.category)
         parts.append(_finding("R01", component, clause, inner))
     clause = policy.clause("performance.target")
     return _finding("R01", scored.final_annual, clause, tuple(parts))

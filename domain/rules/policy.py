@@ -335,6 +335,11 @@ class Policy:
             return own[component]
         return self.components[component].weight
 
+    def weight_clause(self, component: str, category: str) -> str:
+        """Return the clause of a component's weight for a category (R11)."""
+        own = f"categories.{category}.{component}"
+        return self.clauses.get(own) or self.clauses[f"components.{component}.weight"]
+
     def clause(self, parameter: str) -> str:
         """Return the clause of a parameter such as ``ranking.min_group``.
 

@@ -98,5 +98,9 @@ def _found(scheme: SchemeUsed, policy: Policy, category: str) -> Sentence:
 
 
 def _clauses(policy: Policy, terms: SchemeTerms) -> Mapping[str, str]:
+    replaced = ("categories.",) if terms.components else ()
+    kept = {name: text for name, text in policy.clauses.items() if not name.startswith(replaced)}
     own = {f"components.{name}.weight": CLAUSE for name in terms.components}
-    return {**policy.clauses, **own}
+    for category, weights in terms.categories.items():
+        own |= {f"categories.{category}.{name}": CLAUSE for name in weights}
+    return kept | own

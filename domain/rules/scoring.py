@@ -46,6 +46,7 @@ def score(member: CadreYear, policy: Policy) -> Scored:
         components=components,
         parts=parts,
         policy=policy,
+        category=member.category,
     )
 
 

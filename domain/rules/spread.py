@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from domain.rules.band import measure, percent, within
 from domain.rules.basis import Place
+from domain.rules.clauses import clause
 from domain.rules.consistency import WHOLE, share
 from domain.rules.eligibility import Interpretation
 from domain.rules.finding import Finding, Verdict, all_of, positions
@@ -149,9 +150,9 @@ def _judged(pool: Pool, paid: Sequence[Paid], order: Order, policy: Policy) -> F
     evidence = positions(((pool.position,), [one.position for one in paid]))
     parts = (
         _band(pool, paid, policy, evidence),
-        _uneven(paid, policy, evidence),
-        _within(pool, paid, policy, evidence),
-        _in_order(paid, order, policy, evidence),
+        _uneven(paid, evidence),
+        _within(pool, paid, evidence),
+        _in_order(paid, order, evidence),
     )
     low, high = share(policy.spread.low), share(policy.spread.high)
     needed = say("spread_needed", low=low, high=high)
@@ -163,19 +164,19 @@ def _band(pool: Pool, paid: Sequence[Paid], policy: Policy, evidence: tuple[int,
     definition = spread.definition
     values = _values(pool, paid)
     value = values[definition]
-    verdict, clause = Verdict.INSUFFICIENT, "spread.low"
+    verdict, parameter = Verdict.INSUFFICIENT, "spread.low"
     if len(pool.standards) < 2 and len(paid) < 2:
         verdict, found = Verdict.NOT_APPLICABLE, say("spread_alone")
     elif not paid:
         found = say("nobody_paid")
     elif value is None:
         found = say("floating_undeclared")
-        clause = DEFINITION
+        parameter = DEFINITION
     elif len(paid) == 1:
         found = say("one_paid", n=len(pool.standards))
     else:
         verdict = Verdict.PASS if within(value, spread) else Verdict.FAIL
-        clause = "spread.high" if value * WHOLE > spread.high else "spread.low"
+        parameter = "spread.high" if value * WHOLE > spread.high else "spread.low"
         found = _measured(values, definition)
     needed = say(
         "band_needed",
@@ -183,7 +184,7 @@ def _band(pool: Pool, paid: Sequence[Paid], policy: Policy, evidence: tuple[int,
         low=share(spread.low),
         high=share(spread.high),
     )
-    return Finding("R13.band", verdict, found, needed, policy.clause(clause), evidence)
+    return Finding("R13.band", verdict, found, needed, policy.clause(parameter), evidence)
 
 
 def _measured(values: Mapping[Definition, Fraction | None], definition: Definition) -> Sentence:
@@ -196,31 +197,28 @@ def _measured(values: Mapping[Definition, Fraction | None], definition: Definiti
     return say("spread_found", definition=Term(definition), spread=spread, others=others)
 
 
-def _uneven(paid: Sequence[Paid], policy: Policy, evidence: tuple[int, ...]) -> Finding:
+def _uneven(paid: Sequence[Paid], evidence: tuple[int, ...]) -> Finding:
     different = len({one.ratio for one in paid})
     verdict = Verdict.NOT_APPLICABLE
     if len(paid) > 1:
         verdict = Verdict.PASS if different > 1 else Verdict.FAIL
     found = say("amounts_found", different=different, n=len(paid))
-    clause = policy.clause("spread.low")
-    return Finding("R06", verdict, found, say("uneven_needed"), clause, evidence)
+    return Finding("R06", verdict, found, say("uneven_needed"), clause("R06"), evidence)
 
 
-def _within(pool: Pool, paid: Sequence[Paid], policy: Policy, evidence: tuple[int, ...]) -> Finding:
+def _within(pool: Pool, paid: Sequence[Paid], evidence: tuple[int, ...]) -> Finding:
     total = sum(one.amount for one in paid)
     return Finding(
         rule="R13.pool",
         verdict=Verdict.PASS if total <= pool.total else Verdict.FAIL,
         found=say("paid_found", paid=yuan(total), n=len(paid)),
         needed=say("pool_needed", pool=yuan(pool.total), n=len(pool.standards)),
-        clause=policy.clause("spread.low"),
+        clause=clause("R13.pool"),
         evidence=evidence,
     )
 
 
-def _in_order(
-    paid: Sequence[Paid], order: Order, policy: Policy, evidence: tuple[int, ...]
-) -> Finding:
+def _in_order(paid: Sequence[Paid], order: Order, evidence: tuple[int, ...]) -> Finding:
     overtaking = sorted(set(_overtaking(paid, order.places)))
     unknown = sorted(
         one.cadre for one in paid if one.cadre in order.places and not order.places[one.cadre]
@@ -242,7 +240,7 @@ def _in_order(
             "order_needed_declared" if order.evidence else "order_needed",
             basis=Term(order.basis),
         ),
-        clause=policy.clause("spread.low"),
+        clause=clause("R13.order"),
         evidence=positions((evidence, order.evidence)),
     )
 

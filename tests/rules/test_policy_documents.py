@@ -38,6 +38,34 @@ def test_a_shipped_policy_weighs_as_published(
     assert policy.clause("grading.quota") == "示例，非原文"
 
 
+LEFT_OPEN = (
+    "performance.tolerance",
+    "ranking.min_group",
+    "ranking.half",
+    "grading.quota",
+    "grading.excellent_floor",
+    "grading.basically_competent_below",
+    "grading.incompetent_below",
+    "zone.share",
+    "promotion.total",
+    "promotion.peers",
+    "talent.gap",
+    "talks.days",
+    "talks.improvement_days",
+    "spread.definition",
+    "lists.due_month",
+    "lists.due_day",
+    "lists.after_posting_days",
+    "levels.order",
+)
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("law")])
+@pytest.mark.parametrize("parameter", LEFT_OPEN)
+def test_what_the_source_leaves_open_is_marked_as_an_example(name: str, parameter: str) -> None:
+    assert "示例，非原文" in the_policy(name).clause(parameter)
+
+
 def test_the_law_has_its_quota_by_date() -> None:
     before, since = the_policy("law-2007"), the_policy("law-2021")
 
@@ -66,13 +94,13 @@ REFUSED = [
     ("window = { value = 3", "windows = { value = 3", "promotion.windows", "没有这个参数"),
     ("[zone]", "[zones]", "zones", "没有这个参数"),
     (
-        'days = { value = 60, clause = "R21、R22 结账后60日内谈话" }',
+        'days = { value = 60, clause = "R21、R22 谈话；期限为示例，非原文" }',
         "days = 60",
         "talks.days",
         '应写成 { value = …, clause = "…" }',
     ),
     (
-        'days = { value = 60, clause = "R21、R22 结账后60日内谈话" }',
+        'days = { value = 60, clause = "R21、R22 谈话；期限为示例，非原文" }',
         "days = { value = 60 }",
         "talks.days",
         "缺少依据条款 clause",

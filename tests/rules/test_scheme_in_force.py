@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from domain.rules.document import read_policy
 from domain.rules.facts import SchemeUsed
 from domain.rules.finding import Finding, Verdict, flat
+from domain.rules.policy import Policy
 from domain.rules.scheme_in_force import CLAUSE, Ratified, SchemeStep, ratified, weighed
 from domain.rules.scoring import score
 from domain.rules.standing import judge
@@ -101,3 +103,36 @@ def test_the_draft_that_was_ratified_counts_not_the_last() -> None:
     assert ratified(steps) == Ratified({"n": 2}, "b", 3, 5)
     assert ratified(steps[:4]) is None
     assert ratified([SchemeStep("ratified", None, 5)]) is None
+
+
+OWN = """
+[categories.chief]
+democratic = { value = 0.2, clause = "R11 正职" }
+leader = { value = 0.3, clause = "R11 正职" }
+"""
+BY_CATEGORY = read_policy(POLICY.text + OWN)
+MEMBERS = {"chief": {"democratic": 0.25, "leader": 0.25}}
+
+
+def clauses_of_weights(policy: Policy, category: str) -> list[str]:
+    parts = {"performance": 90, "democratic": 90, "leader": 90}
+    (annual, *_) = score(member("C1", category=category, **parts), policy).findings
+    return [part.clause for part in annual.parts]
+
+
+@pytest.mark.parametrize(
+    ("content", "category", "expected"),
+    [
+        ({}, "chief", ["R01", "R11", "R11"]),
+        ({}, "other", ["R01", "示例", "示例"]),
+        (WITHIN, "chief", ["R26", "R26", "R26"]),
+        ({"categories": MEMBERS}, "chief", ["R01", "R26", "R26"]),
+        ({"categories": MEMBERS}, "other", ["R01", "示例", "示例"]),
+    ],
+)
+def test_a_weight_cites_the_clause_that_states_it_for_the_category(
+    content: dict[str, Any], category: str, expected: list[str]
+) -> None:
+    policy, _ = weighed(BY_CATEGORY, scheme(content))
+    found = clauses_of_weights(policy, category)
+    assert [clause[: len(start)] for clause, start in zip(found, expected, strict=True)] == expected

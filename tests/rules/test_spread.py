@@ -111,6 +111,16 @@ def test_with_standards_of_ones_own_ratios_to_them_are_compared() -> None:
     assert ahead["R13.order"] is FAIL
 
 
+def test_each_finding_cites_the_clause_that_asks_for_it() -> None:
+    clauses = {found.rule: found.clause for found in judged(*TWENTY).finding.parts}
+    assert clauses == {
+        "R13.band": POLICY.clause("spread.low"),
+        "R06": "R06 补贴不得平均发放",
+        "R13.pool": "R13 补贴发放不得突破总额",
+        "R13.order": "R13 绩优酬优，在后者不多于在前者",
+    }
+
+
 def test_only_one_at_a_level_has_nobody_to_differ_from() -> None:
     alone = verdicts(judged(1_000_000))
     assert (alone["R13.band"], alone["R06"], alone["R13.order"]) == (NOT_APPLICABLE,) * 3

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.rules.conformance.clauses import clause
+from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Decided, Found, Post
 from domain.rules.finding import Finding, Verdict, flat, positions
 from domain.rules.policy import Policy

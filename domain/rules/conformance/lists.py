@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.rules.conformance.clauses import clause
+from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Found, ListStep
 from domain.rules.conformance.schemes import together, who_took
 from domain.rules.conformance.steps import out_of_order, rounds
@@ -82,19 +82,23 @@ def not_collective(conduct: Conduct) -> Iterator[Found]:
 def no_filed_list(conduct: Conduct) -> Iterator[Found]:
     """Everyone who takes part has filed the list last handed in, after a new post a new one.
 
-    Until the filing is due nothing is missing. A year of paper history of which nothing tells
+    Until a filing is due nothing is missing. A year of paper history of which nothing tells
     of lists is INSUFFICIENT.
     """
     unknown = conduct.paper and not conduct.lists
     for member in _taking_part(conduct):
         steps = conduct.lists.get(member.cadre, ())
         dues = _dues(conduct, member.cadre)
-        problems = tuple(_unfiled(steps, dues))
+        if not dues:
+            continue
+        missing = tuple(_unfiled(steps, dues))
         verdict = Verdict.PASS
-        if problems:
+        if any(conduct.today > day for day, _ in missing):
             verdict = Verdict.INSUFFICIENT if unknown else Verdict.FAIL
-            if conduct.today <= min(due.day for due in dues):
-                verdict = Verdict.NOT_APPLICABLE
+            missing = tuple((day, why) for day, why in missing if conduct.today > day)
+        elif missing:
+            verdict = Verdict.NOT_APPLICABLE
+        problems = tuple(why for _, why in missing)
         found = say("problems", problems=problems) if problems else say("list_filed")
         own = [step.position for step in steps]
         asked = [position for due in dues for position in due.evidence]
@@ -108,7 +112,8 @@ def late(conduct: Conduct) -> Iterator[Found]:
     for member in _taking_part(conduct):
         steps = conduct.lists.get(member.cadre, ())
         for due in _dues(conduct, member.cadre):
-            if (filed := _filed_for(steps, due)) is None:
+            filed = _filed_for(steps, due)
+            if filed is None or not _here(conduct, [filed]):
                 continue
             yield Found(
                 member.cadre,
@@ -157,14 +162,20 @@ def _by_another(cadre: str, submitted: ListStep | None, step: ListStep) -> Findi
 
 
 def _dues(conduct: Conduct, cadre: str) -> list[Due]:
-    """Return when a cadre's lists are due: at first, and after each new post in the year."""
+    """Return when a cadre's lists are due: at first, and after each new post in the year.
+
+    A new post so late that its list would be due in the next year asks for none in this one: who
+    came from another unit keeps the list filed there, who is new in the service has none.
+    """
     posted = [post for post in conduct.postings if post.cadre == cadre and post.is_new]
     dues = [
-        _due(conduct, post.on, post.position, post.on)
+        due
         for post in sorted(posted, key=lambda post: (post.on, post.position))
+        if (due := _due(conduct, post.on, post.position, post.on)).day.year == conduct.year
     ]
     if any(post.former is None or post.former.unit != conduct.unit for post in posted):
-        return dues  # he came in the year
+        had_one = posted[0].former is not None
+        return dues or ([Due(_first(conduct))] if had_one else [])
     added = [a for a in conduct.amendments if a.cadre == cadre and a.change == "added"]
     first = _due(conduct, added[-1].on, added[-1].position) if added else Due(_first(conduct))
     return [first, *dues]
@@ -199,13 +210,15 @@ def _since(submitted: ListStep | None, day: date) -> bool:
     return submitted is not None and submitted.on >= day
 
 
-def _unfiled(steps: Sequence[ListStep], dues: Sequence[Due]) -> Iterator[Sentence]:
+def _unfiled(steps: Sequence[ListStep], dues: Sequence[Due]) -> Iterator[tuple[date, Sentence]]:
+    """Yield what isn't filed, with the day until which nothing is missing."""
+    first = min(due.day for due in dues)
     if not steps:
-        yield say("list_none")
+        yield first, say("list_none")
         return
     last = max((i for i, step in enumerate(steps) if step.step == "submitted"), default=-1)
     if all(step.step != "filed" for step in steps[last + 1 :]):
-        yield say("list_unfiled", on=steps[max(last, 0)].on)
+        yield first, say("list_unfiled", on=steps[max(last, 0)].on)
     for due in dues:
         if due.since and _filed_for(steps, due) is None:
-            yield say("list_not_revised", on=due.since)
+            yield due.day, say("list_not_revised", on=due.since)

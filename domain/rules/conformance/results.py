@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.rules.conformance.clauses import clause
+from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Dated, Found, ResultStep
 from domain.rules.conformance.steps import out_of_order
 from domain.rules.finding import Finding, Verdict, positions
@@ -106,7 +106,7 @@ def two_incompetent(conduct: Conduct) -> Iterator[Found]:
     """After two years of 不称职 in a row something was decided: another post, or leaving."""
     for cadre, standing in sorted(conduct.standings.items()):
         given, before = standing.member.grade, conduct.earlier.get(cadre)
-        if given is None or before is None or given.status == "proposed":
+        if given is None or before is None or "proposed" in (given.status, before.status):
             continue
         if (given.grade, before.grade) != ("incompetent", "incompetent"):
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from domain.rules.conformance.clauses import clause
+from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Found, ListStep, Roles, SchemeStep
 from domain.rules.conformance.steps import out_of_order, rounds
 from domain.rules.finding import Finding, Verdict, positions

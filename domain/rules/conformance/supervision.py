@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.rules.conformance.clauses import clause
+from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Found
 from domain.rules.finding import Finding, Verdict, positions
 from domain.sentence import Sentence, points, say

@@ -7,10 +7,13 @@ from domain.sentence import Sentence, say
 _CLAUSES: Mapping[str, Sentence] = {
     "R02": say("clause_routine"),
     "R03": say("clause_grounds"),
+    "R06": say("clause_uneven"),
     "R07": say("clause_lists"),
     "R08": say("clause_list_review"),
     "R09": say("clause_list_resolution"),
     "R10": say("clause_list_filing"),
+    "R13.pool": say("clause_pool"),
+    "R13.order": say("clause_order"),
     "R14": say("clause_grades"),
     "R15": say("clause_results"),
     "R20": say("clause_appointments"),
