@@ -118,12 +118,20 @@ def _unit_year(reader: Reader, scope: Scope, graded: bool) -> tuple[_UnitYear, .
 
 
 def _scored(reader: Reader, scope: Scope, facts: UnitYear, graded: bool) -> _UnitYear:
-    scored = score_all(facts)
+    scored = _scored_later(reader, scope, facts, graded) or score_all(facts)
     levels = levels_of_every_reading(facts, scored) if graded else frozenset()
     if not levels:
         return _UnitYear(facts, scored, NOBODY)
     pools = city_pools(reader, scope, [facts], {facts.unit: levels})
     return _UnitYear(facts, scored, pools[facts.unit])
+
+
+def _scored_later(reader: Reader, scope: Scope, facts: UnitYear, graded: bool) -> UnitScores | None:
+    """Return the scores that a later reader has of these very facts."""
+    if reader.later is None:
+        return None
+    known = _unit_year(reader.later, scope, graded)
+    return next((one.scored for one in known if one.facts is facts), None)
 
 
 def _earlier(
