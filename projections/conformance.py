@@ -18,6 +18,7 @@ from domain.rules.standing import Standing
 from projections.appeals import appeals_of_year
 from projections.conduct.decided import decisions_of
 from projections.conduct.frozen import frozen_standings
+from projections.conduct.paid import paid_then
 from projections.conduct.people import (
     RolesOf,
     appointed,
@@ -87,7 +88,8 @@ class _Gathered:
         self.results = results_of(reader, year)
         self.then = Then(reader, year)
         self.requests = _requests(reader, year, unit)
-        self.spreads = _by_unit(spreads(reader, year, unit))
+        paid = spreads(reader, year, unit)
+        self.spreads, self.paid_then = _by_unit(paid), paid_then(reader, year, paid)
         self.talks = _talks(reader, year)
         self.held = talks_held(reader, year)
         self.talk_steps = talk_steps_of(reader, year)
@@ -129,6 +131,7 @@ class _Gathered:
             then=self.then.of(unit_year, results),
             requests=_of(self.requests, standings),
             spreads=tuple(self.spreads.get(unit, ())),
+            paid_then={level: then for (of, level), then in self.paid_then.items() if of == unit},
             talks=tuple(self.talks.get(unit, ())),
             held=_of(self.held, standings),
             talk_steps=_of(self.talk_steps, standings),

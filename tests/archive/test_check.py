@@ -318,6 +318,18 @@ def test_an_admonition_is_settled_by_improvement() -> None:
         assert found(archive) == set()
 
 
+def test_who_is_overtaken_only_by_a_later_correction_was_paid_rightly() -> None:
+    later = correction("C4", "democratic", 95, on="2019-03-01")
+    since = ("paid_more_than_ahead", "C3", "INSUFFICIENT")
+    with an_archive(*conducted(), later) as archive:
+        assert {one for one in found(archive) if one[0] == since[0]} == {since}
+    wrong = AMOUNTS | {"C5": 9_800, "C2": 10_200}
+    parts = {"allowances": [pool(), granted(wrong)]}
+    with an_archive(*conducted(**parts), later) as archive:  # type: ignore[arg-type]
+        overtaking = {one for one in found(archive) if one[0] == since[0]}
+        assert overtaking == {since, ("paid_more_than_ahead", "C5", "FAIL")}
+
+
 def test_a_half_that_changes_by_the_roster_alone_is_shown() -> None:
     untold: dict[str, list[Command]] = {name: [] for name in ("results", "allowances", "talks")}
     untold["lists"] = lists("T1", listed("T1")[0])

@@ -713,6 +713,12 @@ def test_after_the_deadline_the_cadre_improved_or_was_moved(
 def test_a_reminder_alone_asks_for_no_improvement() -> None:
     facts = spoken("reminder", "HEAD", "unit_head", "2019-02-01", points=70)
     assert verdicts("no_improvement", facts) == []
+    assert verdicts("no_improvement", replace(facts, talk_steps={"C5": (DEADLINE,)})) == []
+
+
+def test_a_deadline_after_too_light_a_talk_holds_all_the_same() -> None:
+    facts = spoken("reminder", "HEAD", "unit_head", "2019-02-01")
+    assert verdicts("no_improvement", replace(facts, talk_steps={"C5": (DEADLINE,)})) == [FAIL]
 
 
 # Decisions

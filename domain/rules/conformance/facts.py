@@ -203,6 +203,8 @@ class Conduct:
         then: a cadre's standing as known when a step of his result was taken, by its position;
             only where it may differ from the standing.
         requests: for reconsideration and appeals, by cadre.
+        paid_then: by rank level, the spread as known when the last of it was granted; only where
+            somebody is now paid more than someone ahead.
         postings: those to this unit that took effect in the year.
         appointments: the decisions to appoint that stand, by cadre; the level in ``what``.
         frozen: the standings by the roster as frozen; empty where it was never amended.
@@ -226,6 +228,7 @@ class Conduct:
     then: Mapping[int, Standing | None] = field(default_factory=dict)
     requests: Mapping[str, tuple[Request, ...]] = field(default_factory=dict)
     spreads: tuple[Spread, ...] = ()
+    paid_then: Mapping[str, Spread] = field(default_factory=dict)
     talks: tuple[TalkDue, ...] = ()
     held: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
     talk_steps: Mapping[str, tuple[TalkStep, ...]] = field(default_factory=dict)

@@ -40,14 +40,16 @@ def talk_too_light(conduct: Conduct) -> Iterator[Found]:
 def no_improvement(conduct: Conduct) -> Iterator[Found]:
     """After an admonition's deadline the cadre improved, or took another post with a reason.
 
-    Where no deadline was set, the policy's days after the talk count.
+    Where no deadline was set, the policy's days after the talk count. A deadline of whom only a
+    reminder was due, and who got no admonition, is no matter of this check (R21).
     """
+    grave = {talk.cadre for talk in _due(conduct) if talk.kind == "admonition"}
     days = timedelta(days=conduct.policy.talks.improvement_days)
     for cadre in sorted({*conduct.held, *conduct.talk_steps}):
         steps = conduct.talk_steps.get(cadre, ())
         talks = [t for t in conduct.held.get(cadre, ()) if t.what == "admonition"]
         deadlines = [step for step in steps if step.step == "deadline" and step.due]
-        if not talks and not deadlines:
+        if not talks and not (deadlines and cadre in grave):
             continue
         if deadlines:
             due, asked = deadlines[-1].due or date.max, deadlines[-1].position
