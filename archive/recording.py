@@ -8,6 +8,7 @@ batch is decided anew against what is stored now, and if others keep ahead of it
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import chain
 from random import random
 from time import sleep
 
@@ -70,7 +71,8 @@ class Recording:
             atomic: record all or none.
             stop_at_first: nothing after the first refused command is recorded.
         """
-        for batch in [list(commands)] if atomic else _batches(commands):
+        batches = [list(commands)] if atomic else _batches(commands, self.recorder.last_position)
+        for batch in batches:
             for outcome in self._save(batch, atomic, stop_at_first):
                 yield outcome
                 if outcome.refusal and stop_at_first and not atomic:
@@ -126,15 +128,19 @@ class _Recorded(msgspec.Struct):
     timestamp: datetime
 
 
-def _batches(commands: Iterable[Raw]) -> Iterator[list[Raw]]:
+def _batches(commands: Iterable[Raw], recorded: Callable[[], int]) -> Iterator[list[Raw]]:
     """Yield the commands in batches of about ``BATCH_EVENTS`` events, as they come.
 
-    A decision begins a batch: everything before it is saved, so that it can be cited.
+    A decision begins a batch: everything before it is saved, so that it can be cited. So does a
+    command that names a position which isn't recorded yet: it may be that of a line before.
+
+    Args:
+        recorded: returns the last position of the log.
     """
     batch: list[Raw] = []
     weight = 0
     for command in commands:
-        if batch and _cites(command):
+        if batch and (_cites(command) or _names(command) > recorded()):
             yield batch
             batch, weight = [], 0
         batch.append(command)
@@ -149,6 +155,15 @@ def _batches(commands: Iterable[Raw]) -> Iterator[list[Raw]]:
 def _cites(raw: Raw) -> bool:
     name = raw.get("command") if isinstance(raw, Mapping) else None
     return isinstance(name, str) and name in CITING
+
+
+def _names(raw: Raw) -> int:
+    """Return the last of the positions that a command names, 0 where it names none."""
+    if not isinstance(raw, Mapping):
+        return 0
+    lists = (raw.get("evidence"), raw.get("because"))
+    named = [raw.get("position"), *chain(*(value for value in lists if isinstance(value, list)))]
+    return max((value for value in named if type(value) is int), default=0)
 
 
 def _weight(raw: Raw) -> int:
