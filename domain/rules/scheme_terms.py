@@ -43,7 +43,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceTerms:
-    """How a unit's allowances follow from results; tiers in the scheme's own order."""
+    """How a unit's allowances follow from results; tiers in the scheme's own order, if any."""
 
     basis: Basis
     method: Method
@@ -80,7 +80,7 @@ def read_terms(content: Mapping[str, Any]) -> SchemeTerms:
     categories = _table(content, "categories", "")
     for name in categories:
         if name not in CATEGORIES:
-            raise _wrong(f"categories.{name}", say("policy_unknown", expected=CATEGORIES))
+            raise _wrong(f"categories.{name}", say("policy_choice", choices=CATEGORIES))
     return SchemeTerms(
         components=_weights(content, "components", ""),
         categories={name: _weights(categories, name, "categories.") for name in categories},
@@ -124,6 +124,8 @@ def _allowance(stated: Mapping[str, Any]) -> AllowanceTerms:
     if method == "proportional":
         return AllowanceTerms(basis, method)
     tiers = stated.get("tiers")
+    if tiers is None:  # the scheme names the method only; its tiers stand elsewhere
+        return AllowanceTerms(basis, method)
     if not isinstance(tiers, list | tuple) or not tiers:
         raise _wrong("allowance.tiers", say("scheme_tiers"))
     read = tuple(_tier(tier, basis, f"allowance.tiers.{n}") for n, tier in enumerate(tiers))
@@ -135,7 +137,7 @@ def _allowance(stated: Mapping[str, Any]) -> AllowanceTerms:
 
 def _tier(stated: object, basis: Basis, path: str) -> Tier:
     if not isinstance(stated, Mapping):
-        raise _wrong(path, say("not_an_object"))
+        raise _wrong(path, say("scheme_object"))
     if basis == "grade":
         bound: str | int = _choice(stated, "grade", GRADES, f"{path}.")
     elif basis == "rank":
@@ -158,7 +160,7 @@ def _weights(holder: Mapping[str, Any], name: str, prefix: str) -> dict[str, int
 def _table(holder: Mapping[str, Any], name: str, prefix: str) -> Mapping[str, Any]:
     stated = holder.get(name, {})
     if not isinstance(stated, Mapping):
-        raise _wrong(prefix + name, say("not_an_object"))
+        raise _wrong(prefix + name, say("scheme_object"))
     return stated
 
 

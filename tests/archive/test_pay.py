@@ -128,6 +128,12 @@ def test_a_draft_after_the_ratification_changes_nothing() -> None:
         assert yuan(found) == {"C1": 11250, "C2": 10416.66, "C3": 9583.33, "C4": 8750}
 
 
+def test_a_scheme_that_names_its_method_only_has_no_coefficients() -> None:
+    with an_archive(*history(*scheme(basis="annual", method="tiers"))) as archive:
+        (reason,) = {speak(one.reason, "en") for one in proposed(archive) if one.reason}
+    assert reason == "the scheme declares no coefficient for: C1, C2, C3, C4"
+
+
 def test_who_only_gets_a_comment_counts_in_the_pool_and_is_proposed_nothing() -> None:
     change = said(
         "roster.amend", unit="U1", year=2018, cadre="C4", change="changed",

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -379,28 +380,27 @@ BASIS = "one of: performance, annual, grade, rank"
 TIERS = "a list of at least one tier, each with its bound and coefficient"
 POINTS = "a number from 0.00 to 100.00 with at most two decimals"
 FACTOR = "a number from 0 to 10 with at most four decimals"
-CATEGORIES = "there is no such parameter; expected one of: chief, team_member, section_chief, other"
+CATEGORIES = "one of: chief, team_member, section_chief, other"
 GRADES = "one of: excellent, competent, basically_competent, incompetent, ungraded, not_assessed"
 MALFORMED: tuple[tuple[dict[str, Any], str, str], ...] = (
-    ({"components": [0.5]}, "components", "expected a JSON object"),
+    ({"components": [0.5]}, "components", "a JSON object"),
     ({"components": {"leader": "0.2"}}, "components.leader", SHARE),
     ({"components": {"leader": 1.2}}, "components.leader", SHARE),
     ({"components": {"leader": -0.2}}, "components.leader", SHARE),
     ({"components": {"leader": 0.20005}}, "components.leader", SHARE),
     ({"components": {"leader": True}}, "components.leader", SHARE),
     ({"components": {"leader": None}}, "components.leader", SHARE),
-    ({"categories": 1}, "categories", "expected a JSON object"),
+    ({"categories": 1}, "categories", "a JSON object"),
     ({"categories": {"boss": {}}}, "categories.boss", CATEGORIES),
-    ({"categories": {"chief": 1}}, "categories.chief", "expected a JSON object"),
+    ({"categories": {"chief": 1}}, "categories.chief", "a JSON object"),
     ({"categories": {"chief": {"leader": 2}}}, "categories.chief.leader", SHARE),
-    ({"allowance": "grade"}, "allowance", "expected a JSON object"),
+    ({"allowance": "grade"}, "allowance", "a JSON object"),
     ({"allowance": {}}, "allowance.basis", BASIS),
     (allowance(basis="age"), "allowance.basis", BASIS),
     (allowance(method=None), "allowance.method", "one of: proportional, tiers"),
-    (allowance(), "allowance.tiers", TIERS),
     (allowance(tiers=[]), "allowance.tiers", TIERS),
     (allowance(tiers={"excellent": 1}), "allowance.tiers", TIERS),
-    (allowance(tiers=[1.1]), "allowance.tiers.0", "expected a JSON object"),
+    (allowance(tiers=[1.1]), "allowance.tiers.0", "a JSON object"),
     (allowance(tiers=[{"grade": "best", "coefficient": 1}]), "allowance.tiers.0.grade", GRADES),
     (allowance(tiers=[{"grade": "excellent"}]), "allowance.tiers.0.coefficient", FACTOR),
     (allowance(tiers=[{"grade": "excellent", "coefficient": 11}]),
@@ -494,6 +494,7 @@ def test_outside_the_citys_bounds_is_refused_live_and_recorded_when_legacy(
         {"components": WEIGHED, "categories": {"chief": {"democratic": 0.1, "leader": 0.4}}},
         {"categories": {"chief": {"democratic": 0.1, "leader": 0.4}}},
         {"allowance": {"basis": "rank", "method": "proportional", "备注": "按名次"}},
+        allowance(),
         allowance(tiers=[{"grade": "excellent", "coefficient": 1.1}]),
         allowance(basis="annual", tiers=[{"from": 90.5, "coefficient": 1.05}]),
         {"自拟": {"加分": [1, 2.5, None, True, "项"]}},
@@ -555,6 +556,7 @@ def turned(value: Any) -> Any:
     return [turned(inner) for inner in value] if isinstance(value, list) else value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @drawn(content=CONTENTS)
 def test_the_hash_is_the_contents_whatever_the_order_of_its_keys(content: Any) -> None:
     loaded = Content()._deserialize(content, None, None)
