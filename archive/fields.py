@@ -199,7 +199,8 @@ class PeriodOf(_Field):
     """A year, half, quarter or month: ``2018``, ``2018-H1``, ``2018-Q2``, ``2018-06``."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Period:
-        period = parse_period(value) if isinstance(value, str) else None
+        written = str(value) if type(value) is int and 1949 <= value <= 2200 else value
+        period = parse_period(written) if isinstance(written, str) else None
         if period is None:
             raise fail("not_a_period", value=shown(value))
         return period

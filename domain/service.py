@@ -9,7 +9,7 @@ from datetime import date
 from domain.cadre import Cadre
 from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal
 from domain.refusal import Refusal
-from domain.sentence import Term, say
+from domain.sentence import say
 
 ABSENCES = ("sick", "private", "secondment", "study")
 SANCTIONS = (
@@ -26,22 +26,10 @@ CASE_STATES = ("opened", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What stands: its kind, a code of its own within the kind, and its days if it has any."""
+    """What stands: its kind, and a code of its own within the kind."""
 
     kind: str
     what: str | None = None
-    starts: date | None = None
-    ends: date | None = None
-
-    def overlaps(self, other: "Event") -> bool:
-        """Tell if both are the same and share a day; without an end they go on."""
-        same = (self.kind, self.what) == (other.kind, other.what)
-        return same and (self._begins_within(other) or other._begins_within(self))
-
-    def _begins_within(self, other: "Event") -> bool:
-        if self.starts is None or other.starts is None:
-            return False
-        return other.starts <= self.starts <= (other.ends or date.max)
 
 
 class Service(WithdrawableStream):
@@ -60,8 +48,7 @@ class Service(WithdrawableStream):
         ends: date | None = None
 
         def apply(self, service: "Service") -> None:
-            absence = Event("absence", self.kind, self.starts, self.ends)
-            service.standing[self.originator_version] = absence
+            service.standing[self.originator_version] = Event("absence", self.kind)
 
     class Sanctioned(Fact):
         """A sanction was imposed; it has effect from ``starts`` to ``ends``, both included."""
@@ -72,8 +59,7 @@ class Service(WithdrawableStream):
         ends: date
 
         def apply(self, service: "Service") -> None:
-            sanction = Event("sanction", self.kind, self.starts, self.ends)
-            service.standing[self.originator_version] = sanction
+            service.standing[self.originator_version] = Event("sanction", self.kind)
 
     class CaseOpened(Fact):
         """A case against the cadre was opened."""
@@ -127,27 +113,13 @@ class Service(WithdrawableStream):
     def absent(
         self, stamp: Stamp, kind: str, starts: date, ends: date | None, *, cadre: Cadre
     ) -> None:
-        """Record an absence; one of the same kind that stands may share no day with it.
+        """Record an absence; again with the same kind and first day: until when it lasted.
 
         Raises:
-            Refusal: the cadre hadn't come, it ends before it starts, or overlaps.
+            Refusal: the cadre hadn't come, or it ends before it starts.
         """
         cadre.must_have_come(stamp.on)
         _must_end_after(starts, ends)
-        absence = Event("absence", kind, starts, ends)
-        before = next((e for e in self.standing.values() if e.overlaps(absence)), None)
-        if before is not None:
-            since, until = before.starts, before.ends or "…"
-            raise Refusal(
-                say(
-                    "absent_already",
-                    cadre=cadre.code,
-                    kind=Term(kind),
-                    starts=since,
-                    ends=until,
-                ),
-                "from",
-            )
         self.record(self.Absent, stamp, kind=kind, starts=starts, ends=ends)
 
     def sanction(self, stamp: Stamp, kind: str, starts: date, ends: date, *, cadre: Cadre) -> None:
@@ -173,10 +145,8 @@ class Service(WithdrawableStream):
     def inquire(
         self, stamp: Stamp, content: str, reply_by: date | None, reply: str | None, *, cadre: Cadre
     ) -> None:
-        """Record a letter of inquiry; live, its answer isn't due before it is sent."""
+        """Record a letter of inquiry, with its answer where there is one already."""
         cadre.must_have_come(stamp.on)
-        if reply_by and reply_by < stamp.on and not stamp.legacy:
-            raise Refusal(say("due_before", due=reply_by, day=stamp.on), "reply_by")
         self.record(self.Inquired, stamp, content=content, reply_by=reply_by, reply=reply)
 
 

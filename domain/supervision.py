@@ -53,15 +53,15 @@ class Supervision(Stream):
             """Fold: nothing is decided by it."""
 
     class Deducted(Fact):
-        """Points are deducted from the unit's implementation item."""
+        """Points are deducted from the unit's implementation item; none named, none are."""
 
         TOPIC = "supervision.deducted"
         item: str
         finding: str
-        points: int
+        points: int | None = None
 
         def apply(self, supervision: "Supervision") -> None:
-            supervision.deducted += self.points
+            supervision.deducted += self.points or 0
 
     class FeedbackFiled(Fact):
         """What the unit found hard about the rules, and what it suggests."""
@@ -114,7 +114,7 @@ class Supervision(Stream):
         self.record(self.Inspected, stamp, item=item, finding=finding, points=points)
 
     def deduct(
-        self, stamp: Stamp, item: str, finding: str, points: int, *, unit: Unit, year: Year
+        self, stamp: Stamp, item: str, finding: str, points: int | None, *, unit: Unit, year: Year
     ) -> None:
         """Deduct points; they enter the year's closing."""
         _must_be_open(stamp, unit, year)

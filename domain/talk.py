@@ -119,14 +119,11 @@ class Talk(WithdrawableStream):
         )
 
     def set_deadline(self, stamp: Stamp, due: date, requirements: str, *, cadre: Cadre) -> None:
-        """Set a deadline to improve; live, after a talk that stands, and not a past one."""
+        """Set a deadline to improve; live, after a talk that stands."""
         cadre.must_be_known()
-        if not stamp.legacy:
-            if not any(kind in KINDS for kind in self.standing.values()):
-                year, code = self.parts
-                raise Refusal(say("deadline_without_talk", cadre=code, year=year), "year")
-            if due < stamp.on:
-                raise Refusal(say("due_before", due=due, day=stamp.on), "due")
+        if not stamp.legacy and not any(kind in KINDS for kind in self.standing.values()):
+            year, code = self.parts
+            raise Refusal(say("deadline_without_talk", cadre=code, year=year), "year")
         self.record(self.DeadlineSet, stamp, due=due, requirements=requirements)
 
     def review_improvement(self, stamp: Stamp, outcome: str, *, cadre: Cadre) -> None:

@@ -74,7 +74,7 @@ COMMANDS = (
         year=year(),
         item=Choice(ITEMS),
         finding=Text(2000),
-        points=Points(),
+        points=Points(required=False),
     ),
     Command(
         "feedback.file",

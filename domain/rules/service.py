@@ -30,14 +30,18 @@ def barring(service: Iterable[Service], year: int, layer: Policy) -> tuple[Servi
 
 
 def leave(service: Iterable[Service], year: int, layer: Policy) -> Leave:
-    """Return the leave of the policy's kinds in the year; open-ended, it runs to its end."""
+    """Return the leave of the policy's kinds in the year; open-ended, it runs to its end.
+
+    Of what is recorded of one kind from one day on the last counts: it says until when.
+    """
+    recorded = {
+        (line.what, line.starts): line
+        for line in sorted(service, key=lambda line: line.position)
+        if line.kind == "absence" and line.what in layer.absence.kinds
+    }
     absences = sorted(
-        (
-            line
-            for line in service
-            if line.kind == "absence" and line.what in layer.absence.kinds and _within(line, year)
-        ),
-        key=lambda line: line.starts,
+        (line for line in recorded.values() if _within(line, year)),
+        key=lambda line: (line.starts, line.position),
     )
     first, last = date(year, 1, 1), date(year, 12, 31)
     days, counted = 0, first - timedelta(days=1)

@@ -53,6 +53,8 @@ RECORDS = [
     ([absence()], "ungraded"),
     ([absence("study")], "excellent"),
     ([absence(until="2018-05-31")], "excellent"),
+    ([absence(), absence(until="2018-05-31")], "excellent"),
+    ([absence(), absence(**{"from": "2018-03-01"}, until="2018-05-31")], "ungraded"),
     ([case("opened", "2018-05-02")], "ungraded"),
     ([case("opened", "2018-05-02"), case("closed", "2018-09-02")], "excellent"),
 ]

@@ -41,7 +41,7 @@ def inspect(**fields: object) -> Command:
     return said("supervision.inspect", **YEAR | given | fields)
 
 
-def deduct(points: float = 2, **fields: object) -> Command:
+def deduct(points: float | None = 2, **fields: object) -> Command:
     """Deduct points from a unit's implementation item."""
     given = {"item": "talks", "finding": "谈话未开展", "points": points}
     return said("supervision.deduct", **YEAR | given | fields)

@@ -59,6 +59,7 @@ SUPERVISING = (circular(), meeting(), inspect(), deduct(), score_unit())
         ),
         (inspect(points=None), "inspected", {"points": None}),
         (deduct(0.25), "deducted", {"item": "talks", "finding": "谈话未开展", "points": 25}),
+        (deduct(None), "deducted", {"item": "talks", "finding": "谈话未开展", "points": None}),
         (score_unit(95.5), "unit_scored", {"points": 9550, "reason": None, "approver": None}),
         (feedback(), "feedback_filed", {"problems": "日志重复", "suggestions": "按周记录"}),
     ],
@@ -69,6 +70,21 @@ def test_what_supervision_records(
     command: Command, topic: str, fields: dict[str, Any], paper: Command
 ) -> None:
     given(*OFFICE, clock=clock).when(command | paper).then((STREAM, f"supervision.{topic}", fields))
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (2018, "2018"),
+        ("2018Q2", "2018-Q2"),
+        ("2018年上半年", "2018-H1"),
+        ("2018年6月份", "2018-06"),
+    ],
+)
+def test_a_period_is_recorded_in_one_form_however_it_was_written(written: Any, text: str) -> None:
+    given(*OFFICE).when(circular(period=written)).then(
+        (STREAM, "supervision.circular_issued", {"period": text})
+    )
 
 
 def test_the_period_says_which_year_it_is() -> None:
@@ -109,6 +125,13 @@ DAYS = {
     "2018-02": ("2018-02-01", "2018-02-28"),
     "2016-02": ("2016-02-01", "2016-02-29"),
     "2018-12": ("2018-12-01", "2018-12-31"),
+    "2018H1": ("2018-01-01", "2018-06-30"),
+    "2018年": ("2018-01-01", "2018-12-31"),
+    "2018年度": ("2018-01-01", "2018-12-31"),
+    "2018年下半年": ("2018-07-01", "2018-12-31"),
+    "2018年第二季度": ("2018-04-01", "2018-06-30"),
+    "2018年4季度": ("2018-10-01", "2018-12-31"),
+    "2018年6月": ("2018-06-01", "2018-06-30"),
 }
 
 
@@ -134,8 +157,8 @@ def test_a_years_parts_follow_one_another(year: int) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["18", "2018-13", "2018-00", "2018-6", "2018-Q5", "2018-Q0", "2018-H3", "2018H1", "2018-06-01",
-     "1948", "2201-06", "２０１８", "2018-q2", "第二季度", "", 2018, None],
+    ["18", "2018-13", "2018-00", "2018-6", "2018-Q5", "2018-Q0", "2018-H3", "2018-06-01",
+     "2018年13月", "1948", "2201-06", "２０１８", "2018-q2", "第二季度", "", 18, 2018.5, None],
 )  # fmt: skip
 def test_what_is_no_period_is_told_the_forms(written: Any) -> None:
     tried = given(*OFFICE).when(circular() | {"period": written})
@@ -178,13 +201,13 @@ LAW = policy("law-2007")
         ([feedback()], {"unit_points": None, "deductions": 0}),
         ([inspect()], {"unit_points": None, "deductions": 0}),
         ([deduct(2), deduct(0.5)], {"unit_points": None, "deductions": 250}),
+        ([deduct(2), deduct(None)], {"unit_points": None, "deductions": 200}),
         (
             [score_unit(95), score_unit(90, reason="更正", approver="BOSS"), deduct(60.25)],
             {"unit_points": 9000, "deductions": 6025},
         ),
         ([deduct(unit="UX"), deduct(year=2017)], {"unit_points": None, "deductions": None}),
     ],
-    ids=range(6),
 )
 @pytest.mark.parametrize("at_once", [False, True])
 def test_the_closing_pins_what_supervision_deducted(
