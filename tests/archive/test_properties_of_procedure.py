@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.archive import Archive
@@ -37,10 +37,11 @@ from tests.archive.test_properties import (
     quick,
     recorded,
     tables,
-    thorough,
 )
 from tests.given import Command
 from tests.said import paper
+
+asking = settings(quick, max_examples=10)  # each example asks everything several times
 
 
 @st.composite
@@ -102,7 +103,7 @@ def test_a_rebuild_makes_the_very_rows_of_live_catching_up(
         assert not archive.views.set_aside()
 
 
-@thorough
+@asking
 @given(commands=papers(in_order=True), day=st.integers(0, 30), data=st.data())
 def test_as_of_then_the_archive_answers_as_it_would_have_answered_then(
     commands: list[Command], day: int, data: st.DataObject
@@ -118,7 +119,7 @@ def test_as_of_then_the_archive_answers_as_it_would_have_answered_then(
             assert asked(archive, f"#{last}") == asked(shorter)
 
 
-@thorough
+@asking
 @given(commands=papers(in_order=False), live=procedures.anything(), day=st.integers(0, 30))
 def test_as_of_then_only_what_was_known_then_counts_in_whatever_order_it_was_recorded(
     commands: list[Command], live: list[Command], day: int
@@ -134,7 +135,7 @@ def test_as_of_then_only_what_was_known_then_counts_in_whatever_order_it_was_rec
         assert asked(archive, then.isoformat()) == expected
 
 
-@thorough
+@asking
 @given(commands=papers(in_order=False), live=procedures.anything(), data=st.data())
 def test_as_of_a_position_only_the_log_up_to_it_counts(
     commands: list[Command], live: list[Command], data: st.DataObject
