@@ -8,7 +8,7 @@ from domain.refusal import Refusal
 from domain.rules.document import adopted_policy, read_policy, shipped
 from domain.rules.facts import UnitYear
 from projections.unit_year import Scope, unit_years
-from tests.given import an_archive, asked
+from tests.given import an_archive, asked, given
 from tests.said import (
     Command,
     close,
@@ -118,3 +118,9 @@ def test_of_two_policies_adopted_on_one_day_that_which_begins_later_judges_from_
     day = "2013-01-01"
     for adopted in ([policy("shishou-2013", on=day), policy(on=day)], [policy(on=day), OLD]):
         assert judging(*OFFICE, *adopted, *LISTED).policy.name == "shishou-2018"
+
+
+def test_a_document_of_another_name_is_refused() -> None:
+    given().when(policy("mine", document=text_of())).refused(
+        "the document's name is shishou-2018; expected mine", "document"
+    )

@@ -212,7 +212,39 @@ REFUSED = [
     ('name = "shishou-2018"', f'name = "{"x" * 65}"', "name", "1至64个字符"),
     ('layer = "city"', 'layer = "town"', "layer", "其中之一：city、law，实为 town"),
     ("[components.leader]", "[components.annual]", "components.annual", "最终得分的名称"),
+    ('title = "干部实绩考核办法（2018年起）"', 'title = " "', "title", "应有标题"),
+    ('layer = "city"', 'layer = "city"\ncategories = 1', "categories", "应为一个表"),
+    ("low = { value = 0.15", "low = { value = 0.26", "spread.low", "不得大于 spread.high"),
+    ("order = { value = [", 'order = { value = [ "1A60",', "levels.order", "不重复的文字列表"),
+    (
+        "[components.leader]",
+        '[components.leader]\nrelation_weights = { value = { boss = 1 }, clause = "x" }',
+        "components.leader.relation_weights",
+        "各关系（leader、peer、subordinate、served）到 0 至 1 之间",
+    ),
+    (
+        'relations = { value = ["leader"], clause = "示例，非原文" }\nmethod = { value = "mean"',
+        'relations = { value = ["leader"], clause = "x" }\n'
+        'relation_weights = { value = { peer = 1 }, clause = "x" }\n'
+        'method = { value = "weighted_by_relation"',
+        "components.leader.relation_weights",
+        "权重应与 relations 一一对应",
+    ),
+    (
+        "[components.leader]",
+        '[components.two]\nweight = { value = 0, clause = "x" }\n'
+        'source = { value = "performance", clause = "x" }\n\n[components.leader]',
+        "components.two.source",
+        "来源为实绩的分项只能有一个",
+    ),
 ]
+
+
+def test_a_citys_policy_without_components_is_refused() -> None:
+    law = shipped("law-2021") or ""
+    with pytest.raises(Refusal) as refused:
+        read_policy(law.replace('layer = "law"', 'layer = "city"'))
+    assert "components：应至少有一个分项" in str(refused.value)
 
 
 @pytest.mark.parametrize(("old", "new", "key", "problem"), REFUSED)
