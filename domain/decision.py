@@ -156,49 +156,26 @@ class Decision(WithdrawableStream):
         versions = {kind: version for version, kind in self.standing.items()}
         return versions.get("except", 0) > versions.get(self.kind or "", 0)
 
-    def commend(
+    def honour(
         self,
         stamp: Stamp,
+        kind: str,
         year: int,
-        title: str,
+        what: str,
         reason: str | None,
         papers: Papers,
         *,
         cadre: Cadre,
         cite: Cite,
     ) -> None:
-        """Commend a cadre for a year."""
-        self._take(self.Commended, stamp, reason, papers, cadre, cite, year=year, title=title)
+        """Commend a cadre for a year, or by the years up to it name a talent or send to training.
 
-    def name_talent(
-        self,
-        stamp: Stamp,
-        year: int,
-        title: str,
-        reason: str | None,
-        papers: Papers,
-        *,
-        cadre: Cadre,
-        cite: Cite,
-    ) -> None:
-        """Name a cadre a talent, by the years up to ``year``."""
-        self._take(self.NamedTalent, stamp, reason, papers, cadre, cite, year=year, title=title)
-
-    def send_to_training(
-        self,
-        stamp: Stamp,
-        year: int,
-        course: str,
-        reason: str | None,
-        papers: Papers,
-        *,
-        cadre: Cadre,
-        cite: Cite,
-    ) -> None:
-        """Send a cadre to training, by the years up to ``year``."""
-        self._take(
-            self.SentToTraining, stamp, reason, papers, cadre, cite, year=year, course=course
-        )
+        Args:
+            kind: ``commend``, ``talent`` or ``train``.
+            what: the title given, or the course.
+        """
+        event, field = _HONOURS[kind]
+        self._take(event, stamp, reason, papers, cadre, cite, year=year, **{field: what})
 
     def appoint(
         self,
@@ -260,6 +237,14 @@ class Decision(WithdrawableStream):
             **_fields(papers),
             **fields,
         )
+
+
+_HONOURS: Mapping[str, tuple[type[Taken], str]] = {
+    "commend": (Decision.Commended, "title"),
+    "talent": (Decision.NamedTalent, "title"),
+    "train": (Decision.SentToTraining, "course"),
+}
+"""The event of each kind, and its field for what is given."""
 
 
 def _fields(papers: Papers) -> Mapping[str, Any]:

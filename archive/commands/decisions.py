@@ -3,50 +3,33 @@
 from functools import partial
 from types import SimpleNamespace
 
-from archive.commands.declare import Command
+from archive.commands.declare import Command, Decide
 from archive.fields import Id, Text, Whole, year
 from archive.form import ListOf
 from archive.streams import Streams
 from domain.decision import Decision, Papers
 from domain.fact import Stamp
 from domain.refusal import Refusal
+from domain.rules.eligibility import Purpose
 from domain.sentence import say
 
 
-def _commend(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
-    streams.get(Decision, c.decision).commend(
-        stamp,
-        c.year,
-        c.title,
-        c.reason,
-        _papers(streams, c),
-        cadre=streams.cadre(c.cadre),
-        cite=partial(streams.cite, "commendation", c.cadre, c.year, stamp.known_at),
-    )
+def _honour(kind: str, purpose: Purpose, named: str) -> Decide:
+    """Return what decides an honour; ``named`` is the field that says which."""
 
+    def decide(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
+        streams.get(Decision, c.decision).honour(
+            stamp,
+            kind,
+            c.year,
+            getattr(c, named),
+            c.reason,
+            _papers(streams, c),
+            cadre=streams.cadre(c.cadre),
+            cite=partial(streams.cite, purpose, c.cadre, c.year, stamp.known_at),
+        )
 
-def _name_talent(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
-    streams.get(Decision, c.decision).name_talent(
-        stamp,
-        c.year,
-        c.title,
-        c.reason,
-        _papers(streams, c),
-        cadre=streams.cadre(c.cadre),
-        cite=partial(streams.cite, "talent", c.cadre, c.year, stamp.known_at),
-    )
-
-
-def _train(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
-    streams.get(Decision, c.decision).send_to_training(
-        stamp,
-        c.year,
-        c.course,
-        c.reason,
-        _papers(streams, c),
-        cadre=streams.cadre(c.cadre),
-        cite=partial(streams.cite, "training", c.cadre, c.year, stamp.known_at),
-    )
+    return decide
 
 
 def _appoint(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -93,12 +76,32 @@ _ABOUT = {"decision": Id(), "cadre": Id()}
 
 _CITING = (
     Command(
-        "decision.commend", _commend, **_ABOUT, year=year(), title=Text(), **_REASON, **_PAPERS
+        "decision.commend",
+        _honour("commend", "commendation", "title"),
+        **_ABOUT,
+        year=year(),
+        title=Text(),
+        **_REASON,
+        **_PAPERS,
     ),
     Command(
-        "decision.talent", _name_talent, **_ABOUT, year=year(), title=Text(), **_REASON, **_PAPERS
+        "decision.talent",
+        _honour("talent", "talent", "title"),
+        **_ABOUT,
+        year=year(),
+        title=Text(),
+        **_REASON,
+        **_PAPERS,
     ),
-    Command("decision.train", _train, **_ABOUT, year=year(), course=Text(), **_REASON, **_PAPERS),
+    Command(
+        "decision.train",
+        _honour("train", "training", "course"),
+        **_ABOUT,
+        year=year(),
+        course=Text(),
+        **_REASON,
+        **_PAPERS,
+    ),
     Command(
         "decision.appoint",
         _appoint,
