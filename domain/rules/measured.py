@@ -16,6 +16,8 @@ from domain.sentence import Sentence, Term, points, say
 
 Origin = Literal["computed", "recorded", "corrected", "paper"]
 Mean: TypeAlias = tuple[str, int, int]
+LABELS = {"leader": "leader_score"}
+"""Terms of components whose names mean something else elsewhere."""
 SHARES = {"work": "performance.work_share", "log": "performance.log_share"}
 
 
@@ -95,6 +97,11 @@ class Scored:
         return (annual, _finding("R01", self.final_performance, clause, inner))
 
 
+def named(component: str) -> Term:
+    """Return how a component is called."""
+    return Term(LABELS.get(component, component))
+
+
 def published(exact: Fraction) -> int:
     """Round half-up to whole hundredths, as scores are published."""
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
@@ -154,7 +161,7 @@ def _in_unit(rule: str, unit: InUnit, clause: str) -> Finding:
 def _found(measured: Measured) -> Sentence:
     if measured.value is None:
         return measured.lacking or say("score_not_recorded")
-    name = Term(measured.name)
+    name = named(measured.name)
     value = unrounded(measured.value)
     if measured.units and measured.origin == "computed":
         return say(

@@ -12,9 +12,10 @@ from domain.refusal import Refusal
 from domain.rules.consistency import share
 from domain.rules.facts import SchemeUsed
 from domain.rules.finding import Finding, Verdict
+from domain.rules.measured import named
 from domain.rules.policy import Policy
 from domain.rules.scheme_terms import SchemeTerms, out_of_bounds, read_terms, with_terms
-from domain.sentence import Sentence, Term, say
+from domain.sentence import Sentence, say
 
 CLAUSE = "R26 单位考核方案，经批复后适用"
 
@@ -91,7 +92,7 @@ def _found(scheme: SchemeUsed, policy: Policy, category: str) -> Sentence:
     if scheme.problem:
         return say("scheme_ignored", problem=scheme.problem)
     weights = tuple(
-        say("scheme_weight", name=Term(name), share=share(policy.weight(name, category)))
+        say("scheme_weight", name=named(name), share=share(policy.weight(name, category)))
         for name in policy.components
     )
     return say("scheme_weights", weights=weights, sha256=scheme.sha256[:12])

@@ -13,7 +13,7 @@ from itertools import chain
 
 from domain.rules.consistency import WHOLE
 from domain.rules.facts import CadreYear, Given, Item, Served
-from domain.rules.measured import InUnit, Mean, Measured, Origin, Scored, published
+from domain.rules.measured import InUnit, Mean, Measured, Origin, Scored, named, published
 from domain.rules.policy import Component, Method, Policy
 from domain.rules.sheets import Points, Sheet, Sheets
 from domain.sentence import Sentence, Term, say
@@ -244,8 +244,8 @@ def _annual(member: CadreYear, components: Sequence[Measured]) -> Measured:
         return taken
     lacking = say(
         "score_correction_not_counted",
-        corrected=_terms(component.name for component in later),
-        missing=_terms(c.name for c in components if c.weight and c.value is None),
+        corrected=_components(component.name for component in later),
+        missing=_components(c.name for c in components if c.weight and c.value is None),
     )
     evidence = tuple(chain(taken.evidence, *(component.evidence for component in later)))
     return replace(taken, evidence=evidence, lacking=lacking)
@@ -263,7 +263,7 @@ def _weighed(name: str, parts: Sequence[Measured]) -> Measured:
     ]
     if len(terms) == len(parts):
         return Measured(name, WHOLE, _weighted(terms, WHOLE), evidence)
-    missing = _terms(part.name for part in parts if part.value is None)
+    missing = _components(part.name for part in parts if part.value is None)
     return Measured(name, WHOLE, None, evidence, lacking=say("score_parts_missing", parts=missing))
 
 
@@ -276,6 +276,10 @@ def _weighted(terms: Iterable[tuple[int, int, int]], whole: int) -> Fraction:
     for weight, numerator, denominator in terms:
         total, below = total * denominator + weight * numerator * below, below * denominator
     return Fraction(total, below * whole)
+
+
+def _components(names: Iterable[str]) -> tuple[Term, ...]:
+    return tuple(map(named, names))
 
 
 def _terms(codes: Iterable[str]) -> tuple[Term, ...]:

@@ -163,7 +163,7 @@ def test_lists_ratings_and_ballots_of_both_units_weigh_by_days() -> None:
     assert found["R02.log"].startswith(f"日志评分{log:.2f}")
     assert "U1 304天、U2 61天" in found["R02.work"]
     assert found["R01.democratic"].startswith("民主测评83.34")
-    assert found["R01.leader"] == "领导90.00（未修约 90.00）"  # ballots of U2 alone
+    assert found["R01.leader"] == "领导评分90.00（未修约 90.00）"  # ballots of U2 alone
 
 
 def test_the_items_of_two_lists_with_one_name_are_two_items() -> None:

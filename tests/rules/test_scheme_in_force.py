@@ -80,7 +80,7 @@ def test_a_score_says_by_which_scheme_it_is_weighed() -> None:
     found = finding(WITHIN)
     assert (found.verdict, found.evidence) == (Verdict.PASS, (3, 7))
     assert str(found.found).startswith(
-        "按单位批复的考核方案计权：实绩得分55%、民主测评25%、领导20%"
+        "按单位批复的考核方案计权：实绩得分55%、民主测评25%、领导评分20%"
     )
     policy, used = weighed(POLICY, scheme(WITHIN))
     assert used == SchemeUsed(7, 3, "ab" * 32)

@@ -180,7 +180,7 @@ def test_a_later_correction_that_cant_be_counted_leaves_the_annual_score_and_is_
 
     assert (scored.annual, scored.evidence) == (9500, (50, 60))
     whole, performance = scored.findings
-    assert str(whole.found).endswith("此后更正的实绩得分未计入，因缺少：民主测评、领导")
+    assert str(whole.found).endswith("此后更正的实绩得分未计入，因缺少：民主测评、领导评分")
     assert "isn't counted, missing" in speak(whole.found, "en")
     assert (performance.rule, performance.evidence) == ("R01.performance", (60,))
 
