@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from domain.rules.accountability import REASSIGNED
 from domain.rules.implementation import net_points
 from projections.cadre_year import ordered
 from projections.facts import closings, roster, supervision, talk_steps, units
@@ -17,7 +18,6 @@ from projections.reader import Reader, latest
 from projections.talks import Served
 
 SUPERVISED = ("circular", "meeting_comment", "inspection", "feedback")
-REASSIGNED = ("demoted", "non_leading")
 
 
 @dataclass(frozen=True, slots=True)

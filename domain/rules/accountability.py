@@ -26,6 +26,8 @@ TALKERS: Mapping[Kind, tuple[str, ...]] = {
     "admonition": ("unit_head",),
 }
 HEADS_TALKERS = ("city_leader",)
+REASSIGNED = ("demoted", "non_leading")
+"""The steps that give another post to who didn't improve (R22, R23)."""
 VERDICTS: Mapping[TalkStatus, Verdict] = {
     "held": Verdict.PASS,
     "due": Verdict.INSUFFICIENT,

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from domain.refusal import Refusal
 from domain.rules.consistency import WHOLE
+from domain.rules.outside import NO_SCORE
 from domain.rules.ranking import takes_part
 from domain.rules.scheme_in_force import Ratified
 from domain.rules.scheme_terms import AllowanceTerms, Basis, Tier, read_terms
@@ -75,8 +76,7 @@ def places_of(standings: Mapping[str, Standing], basis: Basis) -> dict[str, Plac
     return {
         cadre: place_of(standing, basis)
         for cadre, standing in standings.items()
-        if takes_part(standing.member)
-        and not (basis == "grade" and standing.grade in ("ungraded", "not_assessed"))
+        if takes_part(standing.member) and not (basis == "grade" and standing.grade in NO_SCORE)
     }
 
 

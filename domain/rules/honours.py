@@ -14,10 +14,9 @@ from domain.rules.case import (
     window,
 )
 from domain.rules.finding import Finding, Verdict, all_of, positions
+from domain.rules.outside import NO_SCORE
 from domain.rules.ranking import half_finding
 from domain.sentence import Term, say
-
-OUTSIDE = frozenset({"ungraded", "not_assessed"})
 
 
 def commendable(case: Case, known: Scores) -> Finding:
@@ -78,7 +77,7 @@ def upper_half(seen: Seen, rule: str) -> Finding:
 def _longest(grades: Iterable[str], gap: Literal["break", "bridge"]) -> int:
     longest = run = 0
     for grade in grades:
-        if grade in OUTSIDE and gap == "bridge":
+        if grade in NO_SCORE and gap == "bridge":
             continue
         run = run + 1 if grade == "excellent" else 0
         longest = max(longest, run)

@@ -6,6 +6,9 @@ from domain.rules.facts import CadreYear, UnitYear
 from domain.rules.service import leave, open_case
 from domain.sentence import Sentence, Term, say
 
+NO_SCORE = frozenset({"ungraded", "not_assessed"})
+"""The grades that no score gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from domain.rules.accountability import REASSIGNED
 from domain.rules.conformance.facts import Dated, Post, Roles
 from domain.rules.facts import GradeGiven
 from domain.rules.procedure import OFFICE
@@ -15,8 +16,6 @@ from projections.cadre_year import grades, ordered
 from projections.conduct.steps import dated, grouped
 from projections.facts import assignments, decisions, postings, results, service, talk_steps
 from projections.reader import Reader
-
-_MOVED = ("demoted", "non_leading")
 
 
 class RolesOf:
@@ -86,7 +85,7 @@ def gone_since(reader: Reader, cadres: Iterable[str], day: date) -> dict[str, tu
     found: dict[str, list[Dated]] = defaultdict(list)
     columns = talk_steps.table.c
     for row in reader.rows_of(
-        talk_steps, "cadre", wanted, columns.step.in_(_MOVED), columns.on > since
+        talk_steps, "cadre", wanted, columns.step.in_(REASSIGNED), columns.on > since
     ):
         found[row.cadre].append(dated(row, row.step))
     sanction, after = service.table.c.kind == "sanction", service.table.c.on > since

@@ -6,11 +6,11 @@ from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Dated, Found, ResultStep
 from domain.rules.conformance.steps import out_of_order
 from domain.rules.finding import Finding, Verdict, positions
+from domain.rules.outside import NO_SCORE
 from domain.rules.ranking import half_finding
 from domain.rules.standing import Standing
 from domain.sentence import Sentence, Term, points, say
 
-OUTSIDE = ("ungraded", "not_assessed")
 BEFORE: Mapping[str, tuple[str, ...]] = {
     "publicised": ("proposed",),
     "confirmed": ("proposed",),
@@ -39,7 +39,7 @@ def no_evidence(conduct: Conduct) -> Iterator[Found]:
     """
     for cadre, standing in sorted(conduct.standings.items()):
         member = standing.member
-        if member.grade is None or member.grade.grade in OUTSIDE:
+        if member.grade is None or member.grade.grade in NO_SCORE:
             continue
         entries = conduct.entries.get(cadre, ())
         ratings = [score.position for score in member.scores if score.source == "log"]

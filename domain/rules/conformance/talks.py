@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.rules.accountability import TalkDue, TalkStatus
+from domain.rules.accountability import REASSIGNED, TalkDue, TalkStatus
 from domain.rules.conformance.facts import Conduct, Found, TalkStep
 from domain.rules.finding import Finding, Verdict
 from domain.sentence import Term, say
-
-MOVED = ("demoted", "non_leading")
 
 
 def talk_missing(conduct: Conduct) -> Iterator[Found]:
@@ -59,7 +57,7 @@ def no_improvement(conduct: Conduct) -> Iterator[Found]:
 
 
 def _improved(conduct: Conduct, steps: tuple[TalkStep, ...], due: date, asked: int) -> Finding:
-    moved = [step for step in steps if step.step in MOVED]
+    moved = [step for step in steps if step.step in REASSIGNED]
     reviews = [step for step in steps if step.step == "improvement"]
     outcome = reviews[-1].outcome if reviews else None
     settled = bool(moved) or outcome == "improved"
