@@ -10,12 +10,15 @@ import click
 
 from archive.archive import Archive
 from archive.cli.ask import audit, eligible, event, rank, record, talks
+from archive.cli.check import check
+from archive.cli.dossier import show_dossier
 from archive.cli.options import Failure, archive_options
 from archive.cli.progress import progress_bar
 from archive.commands import COMMANDS
 from archive.demo.city import MOST_UNITS, MOST_YEARS, City, city
 from domain.sentence import Lang, say, speak
 from projections.as_of import AsOf
+from projections.facts import decisions
 from projections.ranking import annual_ranking
 from projections.talks import talks_of_year
 
@@ -81,6 +84,7 @@ def _walk(location: str, made: City, lang: Lang) -> None:
     with Archive(location) as archive, archive.ask(AsOf(date(year + 1, 12, 31))) as reader:
         ranked = annual_ranking(reader, year)
         talk = next(iter(talks_of_year(reader, year)), None)
+        excepted = [row for row in reader.rows(decisions) if row.kind == "except"]
     sizes = Counter(line.standing.unit for line in ranked)
     unit = min(sizes, key=lambda unit: (sizes[unit], unit))
     own = [line.standing for line in ranked if line.standing.unit == unit]
@@ -97,6 +101,11 @@ def _walk(location: str, made: City, lang: Lang) -> None:
     if talk:
         asked.append((record, [talk.cadre, "--year", str(year), "--as-of", f"{year}-04-30"]))
         asked.append((talks, [str(year)]))
+    planted = [lab for lab in made.labels if lab["kind"] == "violation" and lab["year"] == year]
+    if planted:
+        asked.append((check, [str(year), "--unit", planted[0]["unit"]]))
+    if excepted:
+        asked.append((show_dossier, [max(excepted, key=lambda row: row.position).decision]))
     for command, arguments in asked:
         click.echo(f"\n$ shiji {command.name} {' '.join(arguments)}")
         command.main([*arguments, "--archive", location, "--lang", lang], standalone_mode=False)

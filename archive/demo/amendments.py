@@ -17,20 +17,17 @@ CHECK = "half_changed_by_roster"
 def amended(facts: UnitYear, roster: Roster, books: Books) -> UnitYear:
     """Return the facts without somebody below the half, where that is the violation."""
     violations = books.violations
-    if not violations.planned(CHECK, facts.unit, facts.year):
+    if facts.unit in violations.controls:
         return facts
     before = {s.cadre: s for s in judge(facts)}
-    people = {p.cadre: p for p in roster.members}
-    for last in reversed(before.values()):
-        if not _may_go(last, people[last.cadre].category, books):
-            continue
-        without = replace(facts, members=tuple(m for m in facts.members if m.cadre != last.cadre))
-        after = judge(without)
-        if fallen := [s.cadre for s in after if s.half != before[s.cadre].half]:
-            for cadre in fallen:
-                violations.label(CHECK, facts.unit, cadre, facts.year)
-            return without
-    return facts
+    gone = next((s.cadre for s in before.values() if _may_go(s, books)), None)
+    if gone is None or not violations.seized(CHECK, facts.unit):
+        return facts
+    without = replace(facts, members=tuple(m for m in facts.members if m.cadre != gone))
+    for standing in judge(without):
+        if standing.half != before[standing.cadre].half:
+            violations.label(CHECK, facts.unit, standing.cadre, facts.year)
+    return without
 
 
 def amendments(facts: UnitYear, roster: Roster) -> Iterator[Command]:
@@ -53,6 +50,8 @@ def amendments(facts: UnitYear, roster: Roster) -> Iterator[Command]:
         )
 
 
-def _may_go(standing: Standing, category: str, books: Books) -> bool:
-    settled = standing.cadre in books.plants.settled
-    return category == "other" and standing.half == "lower" and not settled
+def _may_go(standing: Standing, books: Books) -> bool:
+    """Tell if a group is one too many by somebody, so that its half moves up."""
+    even = standing.of % 2 == 0 and standing.of > 4
+    ordinary = standing.category == "other" and standing.half == "lower"
+    return even and ordinary and standing.cadre not in books.plants.settled

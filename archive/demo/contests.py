@@ -9,7 +9,7 @@ from archive.demo.books import Route
 from archive.demo.paper import ORGANIZATION, Command, at, later, paper
 from archive.demo.season import Season
 
-CONTESTED = 0.006
+CONTESTED = 0.012
 BETTER = {
     "competent": "excellent",
     "basically_competent": "competent",
@@ -49,6 +49,9 @@ def _contest(season: Season, cadre: str, grade: str, rng: Random) -> Iterator[Co
     season.books.world.bound.add(cadre)
     own = {"cadre": cadre, "year": season.year}
     day = later(date(season.year + 1, 1, 28), rng, 3, 14)
+    if season.seized("late"):
+        season.label("late", cadre)
+        day = later(day, rng, 40, 50)
     for stage, outcome in route:
         grounds = {"grounds": GROUNDS[stage]}
         yield paper(f"result.{stage}", cadre, day, at(day, rng), **own, **grounds)

@@ -16,7 +16,9 @@ SOUND = 8000
 
 def corrections(season: Season, rng: Random) -> list[Command]:
     """Return the corrections; what was posted before them then differs."""
-    if season.unit in season.books.violations.controls:
+    amended = len(season.facts.members) < len(season.roster.staying)
+    # a correction could give the half that an amended roster changed to somebody else
+    if amended or season.unit in season.books.violations.controls:
         return []
     before = dict(season.standings)
     commands = [

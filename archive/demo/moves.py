@@ -61,11 +61,13 @@ def _new_admin(desk: Desk) -> None:
     if admin in desk.month.world.untrained:
         desk.month.world.untrained.remove(admin)
         desk.month.papers.append(training(admin, desk.month.day(1)))
-    heirs = [p for p in desk.free("other") if not p.probation_until]
+    known = desk.month.world.trained | {admin}
+    heirs = [p for p in desk.free("other") if not p.probation_until and p.cadre not in known]
     new = desk.rng.random() < ADMIN_CHANGES
     untrained = desk.month.books.violations.planned("no_trained_admin", unit, year)
     if heirs and (new or untrained):
         heir = desk.rng.choice(heirs)
+        desk.month.world.trained |= {admin, heir.cadre}
         desk.hand_over(heir, 2)
         desk.month.moved.add(heir.cadre)
 

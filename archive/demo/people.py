@@ -87,6 +87,8 @@ class World:
     service: dict[str, list[Service]] = field(default_factory=dict)
     in_question: set[str] = field(default_factory=set)
     """Whose case is still open."""
+    trained: set[str] = field(default_factory=set)
+    """Who was an appraisal administrator and gave it up, or took over from one."""
     untrained: set[str] = field(default_factory=set)
     """Appraisal administrators who are yet to be trained."""
     born: int = 0

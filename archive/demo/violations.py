@@ -15,7 +15,6 @@ PLANNED: Mapping[str, float] = {
     "content_changed": 0.01,
     "not_collective": 0.01,
     "scheme_out_of_bounds": 0.01,
-    "half_changed_by_roster": 0.02,
     "late": 0.06,
     "no_filed_list": 0.02,
     "self_approval": 0.02,
@@ -37,14 +36,16 @@ SEIZED: Mapping[str, float] = {
     "talk_wrong_talker": 0.04,
     "talk_overdue": 0.04,
     "talk_too_light": 0.15,
-    "no_improvement": 0.15,
+    "no_improvement": 0.3,
     "ineligible_appointed": 0.05,
     "posted_without_decision": 0.05,
-    "evidence_changed": 0.15,
+    "evidence_changed": 0.4,
+    "late": 0.15,
+    "half_changed_by_roster": 0.03,
 }
-"""By check, the share of opportunities (a talk due, a promotion, a training) that are seized."""
+"""By check, the share of opportunities (a talk due, a promotion, a contest) that are seized."""
 
-FIRST = 0.4
+FIRST = 0.7
 """How readily the first opportunity is seized."""
 
 
