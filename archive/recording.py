@@ -35,6 +35,9 @@ ATTEMPTS_WHOLE = 3
 NOT_ATTEMPTED = Outcome(refusal=Refusal(say("not_recorded_stopped")))
 """The outcome of every command behind the one at which recording stopped."""
 
+_NAMING = ("position", "evidence", "because")
+"""The fields that name positions in the log."""
+
 _Conflict = (IntegrityError, ClosedStream, StreamChanged, CommandRepeated)
 
 
@@ -140,7 +143,8 @@ def _batches(commands: Iterable[Raw], recorded: Callable[[], int]) -> Iterator[l
     batch: list[Raw] = []
     weight = 0
     for command in commands:
-        if batch and (_cites(command) or _names(command) > recorded()):
+        named = _named(command)
+        if batch and (_cites(command) or (named and named > recorded())):
             yield batch
             batch, weight = [], 0
         batch.append(command)
@@ -157,12 +161,12 @@ def _cites(raw: Raw) -> bool:
     return isinstance(name, str) and name in CITING
 
 
-def _names(raw: Raw) -> int:
+def _named(raw: Raw) -> int:
     """Return the last of the positions that a command names, 0 where it names none."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, Mapping) or raw.keys().isdisjoint(_NAMING):
         return 0
-    lists = (raw.get("evidence"), raw.get("because"))
-    named = [raw.get("position"), *chain(*(value for value in lists if isinstance(value, list)))]
+    given = [raw.get(field) for field in _NAMING]
+    named = chain.from_iterable(each if isinstance(each, list) else [each] for each in given)
     return max((value for value in named if type(value) is int), default=0)
 
 
