@@ -8,11 +8,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from domain.rules.basis import Declared, coefficient_of, declared, place_of, places_of
+from domain.rules.basis import (
+    Declared,
+    coefficient_of,
+    declared,
+    place_of,
+    place_rests_on,
+    places_of,
+)
 from domain.rules.facts import UnitYear
+from domain.rules.finding import positions
 from domain.rules.proposal import Claim, Terms, propose
 from domain.rules.scheme_terms import AllowanceTerms, Basis, Method
-from domain.rules.spread import Order, Paid, Pool, Spread, judge_spread
+from domain.rules.spread import DEFAULT_BASIS, Order, Paid, Pool, Spread, judge_spread
 from domain.rules.standing import Standing
 from domain.sentence import Sentence, Term, say
 from projections.facts import allowances
@@ -112,20 +120,21 @@ def _of_unit(
     for (rank_level,), row in sorted(pools.items()):
         grants = [g for g in rows if g.kind == "grant" and g.rank_level == rank_level]
         own = {grant.cadre: grant.standard for grant in grants if grant.standard}
-        counted = [
-            member.cadre
+        roster = {
+            member.cadre: member.position
             for member in facts.members
             if member.rank_level == rank_level
             and member.participates != "no"
             and member.ranked_in is None
-        ]
+        }
         pool = Pool(
             unit=facts.unit,
             rank_level=rank_level,
             standard=row.amount,
-            standards={cadre: own.get(cadre, row.amount) for cadre in sorted(counted)},
+            standards={cadre: own.get(cadre, row.amount) for cadre in sorted(roster)},
             position=row.position,
             floating=row.floating,
+            roster=tuple(sorted(roster.values())),
         )
         paid = tuple(
             Paid(grant.cadre, grant.amount, grant.position, grant.standard or row.amount)
@@ -135,10 +144,14 @@ def _of_unit(
 
 
 def _order(level: _Level) -> Order:
-    if level.declared is None or level.declared.terms is None:
-        return Order(places_of(level.standings, "rank"))
-    basis = level.declared.terms.basis
-    return Order(places_of(level.standings, basis), basis, level.declared.evidence)
+    declaring: tuple[int, ...] = ()
+    basis = DEFAULT_BASIS
+    if level.declared and level.declared.terms:
+        basis, declaring = level.declared.terms.basis, level.declared.evidence
+    places = places_of(level.standings, basis)
+    compared = (one.cadre for one in level.paid if one.cadre in places)
+    rests_on = positions(place_rests_on(level.standings[cadre], basis) for cadre in compared)
+    return Order(places, basis, declaring, rests_on)
 
 
 def _proposed(level: _Level, names: dict[str, str]) -> Iterator[Proposed]:

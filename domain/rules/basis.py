@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from domain.refusal import Refusal
 from domain.rules.consistency import WHOLE
+from domain.rules.finding import positions
 from domain.rules.outside import NO_SCORE
 from domain.rules.ranking import takes_part
 from domain.rules.scheme_in_force import Ratified
@@ -78,6 +79,18 @@ def places_of(standings: Mapping[str, Standing], basis: Basis) -> dict[str, Plac
         for cadre, standing in standings.items()
         if takes_part(standing.member) and not (basis == "grade" and standing.grade in NO_SCORE)
     }
+
+
+def place_rests_on(standing: Standing, basis: Basis) -> tuple[int, ...]:
+    """Return the positions that somebody's place rests on."""
+    if basis == "rank":
+        return standing.ranked.evidence
+    if basis == "grade":
+        given = standing.member.grade
+        return (given.position,) if given else standing.graded.finding.evidence
+    if basis == "performance":
+        return positions((standing.scored.final_performance.evidence,))
+    return standing.scored.evidence
 
 
 def coefficient_of(standing: Standing, basis: Basis, tiers: Sequence[Tier]) -> Fraction | None:

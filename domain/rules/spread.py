@@ -50,6 +50,7 @@ class Pool:
         standard: the level's standard a person.
         standards: of everybody who counts in the pool, their own or the level's, by cadre.
         floating: the part of the standard that floats; None where none is declared.
+        roster: the positions of the roster lines of those who count.
     """
 
     unit: str
@@ -58,6 +59,7 @@ class Pool:
     standards: Mapping[str, int] = field(hash=False)
     position: int
     floating: int | None = None
+    roster: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:
@@ -78,11 +80,13 @@ class Order:
         places: of those who take part, by cadre; None where evidence is missing.
         evidence: the positions of the scheme that declares the basis; none where the default
             holds.
+        rests_on: the positions that the places rest on.
     """
 
     places: Mapping[str, Place | None] = field(hash=False)
     basis: Basis = DEFAULT_BASIS
     evidence: tuple[int, ...] = ()
+    rests_on: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ def _within(pool: Pool, paid: Sequence[Paid], evidence: tuple[int, ...]) -> Find
         found=say("paid_found", paid=yuan(total), n=len(paid)),
         needed=say("pool_needed", pool=yuan(pool.total), n=len(pool.standards)),
         clause=clause("R13.pool"),
-        evidence=evidence,
+        evidence=positions((evidence, pool.roster)),
     )
 
 
@@ -241,7 +245,7 @@ def _in_order(paid: Sequence[Paid], order: Order, evidence: tuple[int, ...]) -> 
             basis=Term(order.basis),
         ),
         clause=clause("R13.order"),
-        evidence=positions((evidence, order.evidence)),
+        evidence=positions((evidence, order.evidence, order.rests_on)),
     )
 
 

@@ -100,6 +100,48 @@ def test_the_ratified_scheme_says_by_what_and_how_from_the_day_it_was_known() ->
         assert "as the scheme declares" in speak(order.needed, "en")
 
 
+def topics(archive: Archive) -> dict[str, set[str]]:
+    """Return the kinds of events that each finding rests on."""
+    stored = {row[0]: row[3] for page in archive.log.scan(0) for row in page}
+    with asked(archive) as reader:
+        (found,) = spreads(reader, 2018)
+    return {
+        part.rule: {stored[position] for position in part.evidence} for part in found.finding.parts
+    }
+
+
+GRANTED = {"allowance.pool_set", "allowance.granted"}
+DECLARED = {"scheme.drafted", "scheme.ratified"}
+PLACED = [
+    ({"basis": "rank"}, {"year.listed", "year.component_recorded"}),
+    ({"basis": "annual"}, {"year.component_recorded"}),
+    ({"basis": "performance"}, {"year.component_recorded"}),
+    (
+        {
+            "basis": "grade",
+            "method": "tiers",
+            "tiers": [{"grade": "competent", "coefficient": 1}],
+        },
+        {"year.listed", "year.component_recorded"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("terms", "places"), PLACED)
+def test_findings_rest_on_the_grants_the_roster_and_what_the_order_rests_on(
+    terms: dict[str, Any], places: set[str]
+) -> None:
+    amounts = {"C1": 11_000, "C2": 10_500, "C3": 9_500, "C4": 9_000}
+    ratified = scheme("2019-02-10", **{"method": "proportional"} | terms)
+    with an_archive(*history(*ratified, paying(amounts))) as archive:
+        assert topics(archive) == {
+            "R13.band": GRANTED,
+            "R06": GRANTED,
+            "R13.pool": GRANTED | {"year.listed"},
+            "R13.order": GRANTED | DECLARED | places,
+        }
+
+
 def test_without_the_scheme_who_ranks_ahead_is_paid_no_less() -> None:
     amounts: dict[str, float] = {"C1": 9_000, "C2": 11_000, "C3": 11_000, "C4": 9_000}
     with an_archive(*history(paying(amounts))) as archive:
