@@ -37,6 +37,7 @@ from projections.conduct.steps import (
     talks_held,
 )
 from projections.conduct.then import Then
+from projections.conduct.unforeseen import unforeseen
 from projections.conduct.uses import first_uses
 from projections.facts import closings, log_entries, roster, units
 from projections.listing import listings
@@ -96,6 +97,8 @@ class _Gathered:
         self.decisions = decisions_of(reader, year, unit)
         self.supervision = supervision_of(reader, year, unit)
         self.closings = _closings(reader, year)
+        due = [talk for of_unit in self.talks.values() for talk in of_unit]
+        self.unforeseen = unforeseen(reader, year, due, self.closings)
         self.trained = trained(reader)
         self.frozen = frozen_standings(
             reader, [unit_year for unit_year in facts if unit_year.unit in self.amendments]
@@ -133,6 +136,7 @@ class _Gathered:
             spreads=tuple(self.spreads.get(unit, ())),
             paid_then={level: then for (of, level), then in self.paid_then.items() if of == unit},
             talks=tuple(self.talks.get(unit, ())),
+            unforeseen=self.unforeseen,
             held=_of(self.held, standings),
             talk_steps=_of(self.talk_steps, standings),
             decisions=self.decisions.get(unit, ()),

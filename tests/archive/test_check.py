@@ -318,6 +318,22 @@ def test_an_admonition_is_settled_by_improvement() -> None:
         assert found(archive) == set()
 
 
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("2019-03-21", "FAIL"), ("2019-03-22", "INSUFFICIENT")]
+)
+def test_a_talk_is_missing_only_if_it_was_due_by_what_was_known_on_its_last_day(
+    day: str, verdict: str
+) -> None:
+    codes = ("C1", "C2", "C3", "C4")
+    past = paper("2018-01-01", *people(*codes), policy())
+    scores = [component(code, "annual", 90 - n) for n, code in enumerate(codes)]
+    past += paper("2019-01-20", roster(*codes), *scores, close())
+    past += paper(day, correction("C4", "annual", 55, on=day))
+    with an_archive(*past) as archive:
+        talks = {one for one in found(archive) if one[0].startswith("talk")}
+    assert talks == {("talk_missing", "C4", verdict)}
+
+
 def test_who_is_overtaken_only_by_a_later_correction_was_paid_rightly() -> None:
     later = correction("C4", "democratic", 95, on="2019-03-01")
     since = ("paid_more_than_ahead", "C3", "INSUFFICIENT")

@@ -517,6 +517,13 @@ def test_a_grade_that_differs_from_the_computed_one_wants_a_reason(
     assert found("grade_differs", facts) == [("C1", expected)]
 
 
+def test_a_corrected_grade_does_not_borrow_the_reason_of_its_proposal() -> None:
+    reasoned = replace(PROPOSED, reason="病假")
+    facts = conduct(graded("incompetent", "corrected"), results={"C1": (reasoned,)})
+    (told,) = explained("grade_differs", facts)
+    assert told.endswith("as corrected for a recorded reason or decided on a request")
+
+
 def test_a_grade_that_was_the_computed_one_when_it_was_given_does_not_differ() -> None:
     then = standings(unit_year([graded("competent")]))["C1"]
     own = replace(graded("basically_competent"), given={})

@@ -198,6 +198,7 @@ class Conduct:
         paper: the whole year is paper history.
         standings: by cadre, of those whom this unit's roster judges.
         lists, results, talk_steps: by cadre.
+        unforeseen: whose talk, or its kind, is due only by what became known after its last day.
         held: the talks on record about the year, their kinds in ``what``, by cadre.
         entries: the positions of the log entries, by cadre.
         then: a cadre's standing as known when a step of his result was taken, by its position;
@@ -230,6 +231,7 @@ class Conduct:
     spreads: tuple[Spread, ...] = ()
     paid_then: Mapping[str, Spread] = field(default_factory=dict)
     talks: tuple[TalkDue, ...] = ()
+    unforeseen: frozenset[str] = frozenset()
     held: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
     talk_steps: Mapping[str, tuple[TalkStep, ...]] = field(default_factory=dict)
     decisions: tuple[Decided, ...] = ()

@@ -70,8 +70,10 @@ def grade_differs(conduct: Conduct) -> Iterator[Found]:
         verdict, found = Verdict.FAIL, say("grade_unreasoned")
         if given.grade in computed:
             verdict, found = Verdict.PASS, say("grade_same")
-        elif given.status == "corrected" or reason:
-            verdict, found = Verdict.PASS, say("grade_reasoned", reason=reason or "—")
+        elif given.status == "corrected":
+            verdict, found = Verdict.PASS, say("grade_corrected")
+        elif reason:
+            verdict, found = Verdict.PASS, say("grade_reasoned", reason=reason)
         elif computed == {None}:
             verdict, found = Verdict.INSUFFICIENT, say("rank_none")
         yield Found(

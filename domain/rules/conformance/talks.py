@@ -17,7 +17,7 @@ def talk_missing(conduct: Conduct) -> Iterator[Found]:
         if not _was_held(conduct, talk):
             passed = talk.status == "overdue"
             verdict = Verdict.FAIL if passed else Verdict.NOT_APPLICABLE
-        yield _told(talk, verdict)
+        yield _told(conduct, talk, verdict)
 
 
 def talk_overdue(conduct: Conduct) -> Iterator[Found]:
@@ -83,7 +83,7 @@ def _due(conduct: Conduct) -> list[TalkDue]:
 def _of_held(conduct: Conduct, wrong: TalkStatus) -> Iterator[Found]:
     for talk in _due(conduct):
         if _was_held(conduct, talk):
-            yield _told(talk, Verdict.FAIL if talk.status == wrong else Verdict.PASS)
+            yield _told(conduct, talk, Verdict.FAIL if talk.status == wrong else Verdict.PASS)
 
 
 def _was_held(conduct: Conduct, talk: TalkDue) -> bool:
@@ -92,5 +92,10 @@ def _was_held(conduct: Conduct, talk: TalkDue) -> bool:
     return not held.isdisjoint(talk.evidence)
 
 
-def _told(talk: TalkDue, verdict: Verdict) -> Found:
-    return Found(talk.cadre, replace(talk.finding, verdict=verdict))
+def _told(conduct: Conduct, talk: TalkDue, verdict: Verdict) -> Found:
+    """Tell of a talk; nobody failed at what couldn't be known by its last day."""
+    finding = replace(talk.finding, verdict=verdict)
+    if verdict is Verdict.FAIL and talk.cadre in conduct.unforeseen:
+        since = say("talk_unforeseen", found=finding.found)
+        finding = replace(finding, verdict=Verdict.INSUFFICIENT, found=since)
+    return Found(talk.cadre, finding)
