@@ -3,7 +3,9 @@
 Points are hundredths. Topics and field names are the storage format: they never change.
 """
 
-from domain.fact import Fact, Stamp, Stream, must_be_approved
+from typing import NamedTuple
+
+from domain.fact import Fact, Stamp, WithdrawableStream, Withdrawal, must_be_approved
 from domain.period import Period
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -14,11 +16,19 @@ SUBJECTS = ("log_completion", "log_rating")
 ITEMS = ("goal_management", "circulars", "meeting_comments", "talks")
 
 
-class Supervision(Stream):
-    """The deductions and the score of the unit's own implementation item."""
+class Noted(NamedTuple):
+    """What stands of supervision: an ``act``, a ``deduction`` or a ``score``, with its points."""
+
+    kind: str
+    points: int | None = None
+
+
+class Supervision(WithdrawableStream):
+    """The deductions and the score of the unit's own item; ``standing`` holds all by version."""
 
     TOPIC = "supervision"
     PARTS = ("year", "unit")
+    standing: dict[int, Noted]
 
     class CircularIssued(Fact):
         """A circular (通报) on how logs were kept, or rated, in a period."""
@@ -29,7 +39,7 @@ class Supervision(Stream):
         text: str
 
         def apply(self, supervision: "Supervision") -> None:
-            """Fold: nothing is decided by it."""
+            supervision.standing[self.originator_version] = Noted("act")
 
     class MeetingCommented(Fact):
         """A comment at a regular meeting (例会点评)."""
@@ -39,7 +49,7 @@ class Supervision(Stream):
         text: str
 
         def apply(self, supervision: "Supervision") -> None:
-            """Fold: nothing is decided by it."""
+            supervision.standing[self.originator_version] = Noted("act")
 
     class Inspected(Fact):
         """An inspection and what it found."""
@@ -50,7 +60,7 @@ class Supervision(Stream):
         points: int | None = None
 
         def apply(self, supervision: "Supervision") -> None:
-            """Fold: nothing is decided by it."""
+            supervision.standing[self.originator_version] = Noted("act")
 
     class Deducted(Fact):
         """Points are deducted from the unit's implementation item; none named, none are."""
@@ -61,7 +71,7 @@ class Supervision(Stream):
         points: int | None = None
 
         def apply(self, supervision: "Supervision") -> None:
-            supervision.deducted += self.points or 0
+            supervision.standing[self.originator_version] = Noted("deduction", self.points)
 
     class FeedbackFiled(Fact):
         """What the unit found hard about the rules, and what it suggests."""
@@ -71,7 +81,7 @@ class Supervision(Stream):
         suggestions: str
 
         def apply(self, supervision: "Supervision") -> None:
-            """Fold: nothing is decided by it."""
+            supervision.standing[self.originator_version] = Noted("act")
 
     class UnitScored(Fact):
         """The unit's implementation was scored; with reason and approver it is a correction."""
@@ -82,17 +92,26 @@ class Supervision(Stream):
         approver: str | None = None
 
         def apply(self, supervision: "Supervision") -> None:
-            supervision.points = self.points
+            supervision.standing[self.originator_version] = Noted("score", self.points)
 
-    def begin(self) -> None:
-        """Set the state before the first event."""
-        self.points: int | None = None
-        self.deducted = 0
+    class Withdrawn(Withdrawal):
+        """One of these was recorded in error."""
+
+        TOPIC = "supervision.withdrawn"
+
+    @property
+    def points(self) -> int | None:
+        """The last score of the unit's own implementation that stands."""
+        return next(
+            (noted.points for noted in reversed(self.standing.values()) if noted.kind == "score"),
+            None,
+        )
 
     @property
     def deductions(self) -> int | None:
-        """The sum of what was deducted; None where nothing of supervision is on record."""
-        return self.deducted if self.version else None
+        """The sum of what was deducted; None where nothing of supervision stands."""
+        deducted = [n.points or 0 for n in self.standing.values() if n.kind == "deduction"]
+        return sum(deducted) if self.standing else None
 
     def issue_circular(
         self, stamp: Stamp, period: Period, subject: str, text: str, *, unit: Unit, year: Year

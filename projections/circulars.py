@@ -133,7 +133,7 @@ def _issued(reader: Reader, unit: str, period: Period) -> dict[Subject, tuple[da
     rows = reader.rows_of(
         supervision, "unit", [unit], columns.year == period.year, columns.kind == "circular"
     )
-    of_period = (row for row in rows if row.period == period.text)
+    of_period = (r for r in rows if r.period == period.text and reader.stands(r.position))
     return {
         subject: (date.fromisoformat(row.on), row.position)
         for (subject,), row in latest(of_period, "item").items()

@@ -48,7 +48,7 @@ class UnitOfYear:
 
 def units_of_year(reader: Reader, year: int) -> list[UnitOfYear]:
     """Return every registered unit with what its year holds."""
-    watched = _by_unit(reader.rows(supervision, supervision.table.c.year == year))
+    watched = _by_unit(_watched(reader, year))
     held = _about_cadres(reader, year)
     closed = _by_unit(reader.rows(closings))
     registered = latest(reader.rows(units), "unit")
@@ -56,6 +56,11 @@ def units_of_year(reader: Reader, year: int) -> list[UnitOfYear]:
         _unit(row.unit, row.name, year, watched[row.unit], held[row.unit], closed[row.unit])
         for (_,), row in sorted(registered.items())
     ]
+
+
+def _watched(reader: Reader, year: int) -> Iterable[Row[Any]]:
+    rows = reader.rows(supervision, supervision.table.c.year == year)
+    return (row for row in rows if reader.stands(row.position))
 
 
 def _unit(

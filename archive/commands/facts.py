@@ -9,6 +9,7 @@ from domain.fact import Stamp, WithdrawableStream
 from domain.refusal import Refusal
 from domain.scored_work import ScoredWork
 from domain.sentence import say
+from domain.supervision import Supervision
 
 
 def _withdraw(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
@@ -24,6 +25,8 @@ def _withdraw(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     year = None
     if isinstance(stream, ScoredWork) and version in stream.standing:
         year = streams.year(int(parts[0]), stream.standing[version].unit)
+    if isinstance(stream, Supervision):
+        year = streams.year(int(parts[0]), parts[1])
     stream.withdraw(stamp, version, c.position, c.reason, c.approver, year=year)
 
 

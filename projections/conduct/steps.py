@@ -82,7 +82,8 @@ def supervision_of(
     reader: Reader, year: int, unit: str | None
 ) -> Mapping[str, tuple[Supervised, ...]]:
     """Return the acts of supervision of the year by unit."""
-    return grouped(_rows(reader, supervision, year, unit), "unit", _supervised)
+    rows = (r for r in _rows(reader, supervision, year, unit) if reader.stands(r.position))
+    return grouped(rows, "unit", _supervised)
 
 
 def dated(row: Row[Any], what: str = "") -> Dated:

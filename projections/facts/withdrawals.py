@@ -8,6 +8,7 @@ from domain.allowance import Allowance
 from domain.cadre import Cadre
 from domain.decision import Decision
 from domain.service import Service
+from domain.supervision import Supervision
 from domain.talk import Talk
 from domain.work_list import WorkList
 from domain.work_log import WorkLog
@@ -30,5 +31,6 @@ def _withdrawn(stream: list[str], e: Any) -> tuple[Any, ...]:
     return (e.withdrawn, e.reason, e.approver)
 
 
-for _stream in (Cadre, Service, Year, WorkList, WorkLog, Talk, Allowance, Decision):
+_STREAMS = (Cadre, Service, Year, WorkList, WorkLog, Talk, Allowance, Supervision, Decision)
+for _stream in _STREAMS:
     withdrawals.on(_stream.Withdrawn, "withdrawn", "reason", "approver")(_withdrawn)

@@ -45,6 +45,14 @@ def test_deductions_are_taken_from_the_last_points_and_never_below_zero() -> Non
     assert units(deduction(2))["U1"].net is None
 
 
+def test_what_was_withdrawn_is_not_counted() -> None:
+    with an_archive(*PAST, deduction(2), deduction(1.5)) as archive:
+        archive.do(withdraw(archive.log.last_position()))
+        with asked(archive) as reader:
+            found = {unit.unit: unit for unit in units_of_year(reader, 2018)}["U1"]
+    assert (found.deductions, len(found.evidence)) == (200, 1)
+
+
 def test_what_supervision_did_and_what_followed_for_cadres_is_counted() -> None:
     talk = {"cadre": "A", "year": 2018, "talker": "HEAD", "talker_role": "unit_head"}
     talk |= {"content": "提醒", "on": "2019-03-01"}

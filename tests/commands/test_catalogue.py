@@ -186,6 +186,7 @@ EVERYTHING = [
 ]
 WITHDRAWABLE = {"cadre.posted", "year.listed", "work_list.scored", "work_log.rated", "talk.held"}
 WITHDRAWABLE |= {"allowance.granted", "service.absent", "decision.commended"}
+WITHDRAWABLE |= {"supervision.deducted"}
 
 
 def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:

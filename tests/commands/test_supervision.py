@@ -14,7 +14,7 @@ from archive.archive import Archive
 from domain.period import parse_period
 from domain.rules.document import shipped
 from tests.archive.test_concurrency import Clock
-from tests.commands.office import clock, with_outside
+from tests.commands.office import clock, with_outside, withdraw
 from tests.commands.process import (
     PLACE,
     circular,
@@ -187,6 +187,31 @@ def test_feedback_quotas_and_evaluations_stay_open() -> None:
         for command in (feedback(), quota(), evaluate()):
             tried = When(archive, command)
             assert tried.refusal is None, str(tried.refusal)
+
+
+# What was recorded in error
+
+
+@pytest.mark.parametrize("command", [*SUPERVISING, feedback()], ids=lambda c: c["command"])
+def test_what_was_recorded_in_error_is_withdrawn_while_the_year_is_open(command: Command) -> None:
+    with an_archive(*OFFICE, deduct(2), command, clock=clock) as archive:
+        wrong = withdraw(archive.log.last_position())
+        When(archive, wrong).then((STREAM, "supervision.withdrawn", {"reason": "录入有误"}))
+        archive.do(command)
+        again = withdraw(archive.log.last_position())
+        archive.do(close("UP"))
+        When(archive, again).refused(CLOSED, "year")
+
+
+def test_a_withdrawn_deduction_or_score_counts_no_more() -> None:
+    with an_archive(*OFFICE, clock=clock) as archive:
+        for command in (deduct(2), score_unit(95), deduct(0.5), inspect()):
+            position = archive.do(command)[0]
+            if command in (deduct(2), score_unit(95)):
+                archive.do(withdraw(position))
+        archive.do(close("UP"))
+        state = last_event(archive)
+    assert (state.get("unit_points"), state["deductions"]) == (None, 50)
 
 
 # What the closing pins
