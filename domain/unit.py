@@ -80,9 +80,9 @@ class Unit(Stream):
         """Tell if ``cadre`` holds ``role`` here on ``day``."""
         return cadre in holders(self.changes, role, day)
 
-    def has(self, role: str, day: date) -> bool:
-        """Tell if anybody holds ``role`` here on ``day``."""
-        return bool(holders(self.changes, role, day))
+    def holders(self, role: str, day: date) -> frozenset[str]:
+        """Return who holds ``role`` here on ``day``."""
+        return frozenset(holders(self.changes, role, day))
 
     def roles_of(self, cadre: str, day: date) -> frozenset[str]:
         """Return the roles that ``cadre`` holds here on ``day``."""

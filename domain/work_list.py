@@ -180,8 +180,9 @@ class WorkList(ScoredWork):
             if unit.code != self.unit:
                 raise Refusal(say("list_elsewhere", stream=self.id, unit=self.unit), "unit")
             self._must_approve(stamp, step, category)
-            has_deputy = unit.has("unit_deputy", stamp.on)
-            must_hold(stamp, step, unit.code, roles, list_roles(step, has_deputy=has_deputy))
+            deputies = unit.holders("unit_deputy", stamp.on) - {self.cadre, self.submitter}
+            wanted = list_roles(step, has_deputy=bool(deputies))
+            must_hold(stamp, step, unit.code, roles, wanted)
         self.record(
             _EVENTS[step],
             stamp,

@@ -67,7 +67,7 @@ def list_roles(step: str, *, has_deputy: bool) -> tuple[str, ...]:
     """Return the roles of which one takes this step of a work list; none: anybody.
 
     Args:
-        has_deputy: somebody is the unit's deputy that day; else its head reviews.
+        has_deputy: a deputy of the unit that day isn't the list's author; else its head reviews.
     """
     if step == "reviewed":
         return ("unit_deputy",) if has_deputy else ("unit_head",)

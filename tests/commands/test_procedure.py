@@ -302,6 +302,13 @@ def test_without_a_deputy_that_day_the_head_reviews() -> None:
     )
 
 
+def test_where_the_only_deputy_is_the_author_the_head_reviews() -> None:
+    handed_in = MINE | {"by": "DEPUTY"}
+    given(*OFFICE, handed_in).when(work("review", "PHEAD")).then(
+        (LIST, "work_list.reviewed", {"by": "PHEAD"})
+    )
+
+
 def test_a_members_list_is_resolved_at_a_meeting() -> None:
     resolved = work("resolve", "PHEAD", meeting="党组会", attendees=["PHEAD", "MEMBER"])
     given(*OFFICE, AS_CHIEF, MINE).when(resolved).then(

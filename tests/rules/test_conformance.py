@@ -334,6 +334,7 @@ def test_a_list_is_approved_as_its_cadres_category_asks_and_then_filed(
         (LIST, {"reviewed": {"by": "HEAD"}}, [FAIL]),
         (LIST, {"reviewed": {"by": "HEAD", "on": date(2014, 12, 31)}}, [FAIL]),
         (LIST, {"reviewed": {"by": "HEAD"}, "roles": {"unit_deputy": ()}}, [PASS]),
+        (LIST, {"submitted": {"by": "DEPUTY"}, "reviewed": {"by": "HEAD"}}, [PASS]),
         ("submitted resolved filed", {}, [PASS]),
         ("submitted resolved filed", {"resolved": {"by": "MEMBER"}}, [PASS]),
         ("submitted resolved filed", {"resolved": {"by": "DEPUTY"}}, [FAIL]),

@@ -47,14 +47,13 @@ def order(conduct: Conduct) -> Iterator[Found]:
 
 
 def wrong_role(conduct: Conduct) -> Iterator[Found]:
-    """A list is reviewed by the deputy (without one, the head), or resolved by the Party group."""
-    for cadre, steps in sorted(conduct.lists.items()):
-        for step in _here(conduct, steps):
-            if step.step in APPROVING:
-                deputy = bool(conduct.roles.holders("unit_deputy", step.on))
-                roles = list_roles(step.step, has_deputy=deputy)
-                held = conduct.roles.any_held(step.by, roles, step.on)
-                yield who_took(cadre, APPROVING[step.step], step, roles, held=held)
+    """A list is reviewed by a deputy (without another one, the head), or resolved by the group."""
+    for cadre, submitted, step in _approvals(conduct):
+        others = {cadre, submitted.by if submitted else cadre} - {step.by}  # his own: self_approval
+        deputies = set(conduct.roles.holders("unit_deputy", step.on)) - others
+        roles = list_roles(step.step, has_deputy=bool(deputies))
+        held = conduct.roles.any_held(step.by, roles, step.on)
+        yield who_took(cadre, APPROVING[step.step], step, roles, held=held)
 
 
 def self_approval(conduct: Conduct) -> Iterator[Found]:
@@ -62,13 +61,8 @@ def self_approval(conduct: Conduct) -> Iterator[Found]:
 
     An author may attend the meeting that resolves; who records the resolution may not be one.
     """
-    for cadre, all_steps in sorted(conduct.lists.items()):
-        submitted: ListStep | None = None
-        for step in _here(conduct, all_steps):
-            if step.step == "submitted":
-                submitted = step
-            elif step.step in APPROVING:
-                yield Found(cadre, _by_another(cadre, submitted, step))
+    for cadre, submitted, step in _approvals(conduct):
+        yield Found(cadre, _by_another(cadre, submitted, step))
 
 
 def not_collective(conduct: Conduct) -> Iterator[Found]:
@@ -145,6 +139,17 @@ def _approval(category: str | None, steps: Sequence[ListStep]) -> str:
     known = APPROVALS.get(category or "")
     taken = [step.step for step in steps if step.step in APPROVING]
     return known or (taken[-1] if taken else "reviewed")
+
+
+def _approvals(conduct: Conduct) -> Iterator[tuple[str, ListStep | None, ListStep]]:
+    """Yield each approval of a list here, with its cadre and the submission it is about."""
+    for cadre, all_steps in sorted(conduct.lists.items()):
+        submitted: ListStep | None = None
+        for step in _here(conduct, all_steps):
+            if step.step == "submitted":
+                submitted = step
+            elif step.step in APPROVING:
+                yield cadre, submitted, step
 
 
 def _by_another(cadre: str, submitted: ListStep | None, step: ListStep) -> Finding:
