@@ -16,11 +16,11 @@ BETTER = {
     "incompetent": "basically_competent",
 }
 ROUTES: tuple[Route, ...] = (
-    (("reconsider", "rejected"),),
+    (("reconsider", "rejected"), ("appeal", "upheld")),
     (("reconsider", "upheld"),),
     (("reconsider", "rejected"), ("appeal", "rejected")),
-    (("reconsider", "rejected"), ("appeal", "upheld")),
     (("appeal", "rejected"),),
+    (("reconsider", "rejected"),),
 )
 GROUNDS = {"reconsider": "认为民主测评汇总有误", "appeal": "不服复核决定"}
 AUTHORITY = "市公务员主管部门"

@@ -10,7 +10,7 @@ from domain.rules.eligibility import Purpose
 from domain.rules.finding import Verdict
 from domain.rules.standing import Standing
 
-COMMENDED, TRAINED, TALENTED = 0.7, 0.7, 0.25
+COMMENDED, TRAINED, TALENTED = 0.5, 0.7, 0.15
 TITLE = "年度实绩考核先进个人"
 REASON = "年度实绩突出"
 

@@ -50,7 +50,8 @@ def _wrong(roster: Roster, books: Books) -> dict[str, str]:
     """Return whose list goes wrong, and how: each of another cadre."""
     unit, year, violations = roster.unit.unit, roster.year, books.violations
     rng = chance(roster.seed, "wrong lists", unit, year)
-    ordinary = [p.cadre for p in roster.final if not p.leads]
+    final = [p for p in roster.final if roster.participates(p) == "yes"]
+    ordinary = [p.cadre for p in final if not p.leads]
     late, unfiled = rng.sample(ordinary, 2)
     wrong = {"late": late, "no_filed_list": unfiled, "self_approval": roster.head}
     planted = {cadre: how for how, cadre in wrong.items() if violations.planned(how, unit, year)}
