@@ -87,7 +87,7 @@ class Result(Stream):
         grounds: str
 
         def apply(self, result: "Result") -> None:
-            result.pending.add("reconsider")
+            result.pending.setdefault("reconsider", self.on)
 
     class Appealed(Fact):
         """The cadre appealed (申诉)."""
@@ -96,7 +96,7 @@ class Result(Stream):
         grounds: str
 
         def apply(self, result: "Result") -> None:
-            result.pending.add("appeal")
+            result.pending.setdefault("appeal", self.on)
 
     class Decided(Fact):
         """A reconsideration or appeal was decided; ``received`` is when the cadre got to know."""
@@ -108,7 +108,7 @@ class Result(Stream):
         received: date | None = None
 
         def apply(self, result: "Result") -> None:
-            result.pending.discard(self.stage)
+            result.pending.pop(self.stage, None)
             if self.grade is not None:
                 result.grade = self.grade
                 result.corrected = result.changed = True
@@ -137,7 +137,7 @@ class Result(Stream):
         self.notified = False
         self.unread = False  # notified, and not signed for
         self.changed = False  # since the last notice
-        self.pending: set[str] = set()
+        self.pending: dict[str, date] = {}  # the day on which each request was filed
 
     def propose(self, stamp: Stamp, grade: str, reason: str | None) -> None:
         """Propose a grade; live, not after it was confirmed or corrected."""
@@ -147,12 +147,13 @@ class Result(Stream):
         self.record(self.Proposed, stamp, grade=grade, reason=reason)
 
     def confirm(self, stamp: Stamp) -> None:
-        """Confirm the proposed grade, once; live, not before it was proposed."""
+        """Confirm the proposed grade, once; live, not before it was proposed, nor one's own."""
         year, cadre = self.parts
         if self.confirmed:
             raise Refusal(say("result_confirmed", cadre=cadre, year=year), "year")
         if not stamp.legacy:
             self._must_be_proposed()
+            self._must_be_anothers(stamp)
         self.record(self.Confirmed, stamp, grade=self.grade)
 
     def publicise(self, stamp: Stamp, annual: int | None, rank: int | None, of: int | None) -> None:
@@ -203,22 +204,23 @@ class Result(Stream):
     def decide(
         self, stamp: Stamp, stage: str, outcome: str, grade: str | None, received: date | None
     ) -> None:
-        """Decide a reconsideration or appeal; live, one that is pending.
+        """Decide a reconsideration or appeal; live, one that is pending, and not one's own.
 
         Args:
             grade: the grade that holds from now on, of a request that was upheld.
             received: the day on which the cadre received the decision.
 
         Raises:
-            Refusal: a grade with a request that was rejected, or there is nothing to decide.
+            Refusal: a grade with a request that was rejected; live also nothing to decide, one's
+                own request, a day before the request's, a receipt before the decision's.
         """
         if grade is not None and outcome != "upheld":
             raise Refusal(say("grade_of_rejected", outcome=Term("upheld")), "grade")
-        if stage not in self.pending and not stamp.legacy:
-            year, cadre = self.parts
-            raise Refusal(
-                say("nothing_to_decide", cadre=cadre, year=year, stage=Term(stage)), "stage"
-            )
+        if not stamp.legacy:
+            self._must_be_pending(stage, stamp.on)
+            self._must_be_anothers(stamp)
+            if received is not None and received < stamp.on:
+                raise Refusal(say("received_early", received=received, on=stamp.on), "received")
         self.record(
             self.Decided, stamp, stage=stage, outcome=outcome, grade=grade, received=received
         )
@@ -232,6 +234,20 @@ class Result(Stream):
         if not self.notified:
             year, cadre = self.parts
             raise Refusal(say("result_not_notified", cadre=cadre, year=year), "year")
+
+    def _must_be_anothers(self, stamp: Stamp) -> None:
+        year, cadre = self.parts
+        if stamp.by == cadre:
+            raise Refusal(say("own_result", cadre=cadre, year=year), "by")
+
+    def _must_be_pending(self, stage: str, day: date) -> None:
+        year, cadre = self.parts
+        asked = {"cadre": cadre, "year": year, "stage": Term(stage)}
+        if stage not in self.pending:
+            raise Refusal(say("nothing_to_decide", **asked), "stage")
+        filed = self.pending[stage]
+        if day < filed:
+            raise Refusal(say("decided_early", **asked, on=day, filed=filed), "on")
 
     def _must_not_be_pending(self, stage: str, stamp: Stamp) -> None:
         if stamp.legacy:

@@ -40,8 +40,8 @@ def _worth(season: Season, cadre: str) -> bool:
     """Tell if a result may be contested: nothing else is to be found about it."""
     named = {label.get("cadre") for label in season.books.violations.labels}
     competent = season.grades[cadre] == "competent"
-    upper = season.standings[cadre].half == "upper"
-    return season.free(cadre) and cadre not in named | season.honoured and (upper or not competent)
+    able = season.standings[cadre].half == "upper" and season.unbarred(cadre)
+    return season.free(cadre) and cadre not in named | season.honoured and (able or not competent)
 
 
 def _contest(season: Season, cadre: str, grade: str, rng: Random) -> Iterator[Command]:

@@ -30,7 +30,10 @@ def _proposals(season: Season, rng: Random) -> Proposals:
             proposals[cadre] = ("ungraded", "材料不足")
         else:
             proposals[cadre] = (grade, OUTSIDE.get(grade, ""))
-    near = [s.cadre for s in season.ranked if s.half == "upper" and s.computed_grade == "competent"]
+    upper = [
+        s.cadre for s in season.ranked if s.half == "upper" and s.computed_grade == "competent"
+    ]
+    near = [cadre for cadre in upper if season.unbarred(cadre)]
     if season.planned("grade_differs") and near:
         better = rng.choice(near)
         proposals[better] = ("excellent", "")

@@ -7,6 +7,7 @@ from archive.demo.people import Person
 from archive.demo.plants import Label
 from archive.demo.roster import Roster
 from domain.rules.facts import UnitYear
+from domain.rules.finding import Verdict
 from domain.rules.ranking import Wider
 from domain.rules.standing import Standing, judge
 
@@ -78,6 +79,10 @@ class Season:
     def free_of_plants(self, cadre: str) -> bool:
         """Tell if nothing is planned with somebody."""
         return cadre not in self.books.plants.settled
+
+    def unbarred(self, cadre: str) -> bool:
+        """Tell if no sanction keeps somebody from 优秀."""
+        return self.standings[cadre].graded.bar.verdict is Verdict.PASS
 
     def free(self, cadre: str) -> bool:
         """Tell if nothing is planned with somebody, and nothing open."""

@@ -57,6 +57,11 @@ class Graded:
         return _explained(self)
 
     @property
+    def bar(self) -> Finding:
+        """Whether a sanction bars 优秀, whatever the scores (R15)."""
+        return _unbarred(self)
+
+    @property
     def clause(self) -> str:
         """The clause that decided the grade."""
         return _clause(self)

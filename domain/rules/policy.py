@@ -36,6 +36,7 @@ Check = Literal[
     "late",
     "no_evidence",
     "grade_differs",
+    "barred_excellent",
     "below_half_commended",
     "two_incompetent",
     "publicised_differs",

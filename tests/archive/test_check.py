@@ -28,9 +28,10 @@ from tests.archive.conducted import (
     told,
 )
 from tests.commands.office import withdraw, work_list
-from tests.commands.personnel import deadline, result, train
+from tests.commands.personnel import deadline, result, sanction, train
 from tests.commands.process import PLACE, RATIFIED, deduct, inspect, role, work
 from tests.given import Command, an_archive, asked
+from tests.rules.test_conformance import raw_codes
 from tests.said import (
     close,
     component,
@@ -221,6 +222,16 @@ OTHERWISE: dict[str, tuple[dict[str, list[Command]], Found]] = {
         {"results": results("C2", proposed("basically_competent", "C2"))},
         {("grade_differs", "C2", "FAIL")},
     ),
+    "confirmed without a publication": (
+        {"results": results("C2", *(line for line in told("C2")
+                                    if line["command"] != "result.publicise"))},
+        {("order", "C2", "FAIL")},
+    ),
+    "excellent in spite of a sanction": (
+        {"close": [sanction("C1"), close()], "decisions": []},
+        {("barred_excellent", "C1", "FAIL"), ("grade_differs", "C1", "FAIL"),
+         ("grade_differs", "C2", "FAIL")},
+    ),
     "excellent below the half": (
         {"results": results("C3", proposed("excellent", "C3", reason="工作特殊"))},
         {("below_half_commended", "C3", "FAIL")},
@@ -294,6 +305,19 @@ def test_what_was_done_otherwise_is_found_and_nothing_else(name: str) -> None:
     parts, expected = OTHERWISE[name]
     with an_archive(*conducted(**parts)) as archive:
         assert found(archive) == expected
+        with asked(archive) as reader:
+            checked = checks_of_year(reader, 2018)
+    # The bounds name a key of the scheme's document, as it is written there.
+    told_of = (one.finding for one in checked if one.check != "scheme_out_of_bounds")
+    assert [code for finding in told_of for code in raw_codes(finding)] == []
+
+
+def test_who_confirmed_his_own_result_on_paper_is_found() -> None:
+    proposal, publication, confirmation, notice = told("C2")
+    own = paper("2019-02-06", proposal, publication, confirmation | {"by": "C2"}, notice)
+    with an_archive(*conducted(results=results("C2", *own))) as archive:
+        about = {one for one in found(archive) if one[0] == "self_approval"}
+    assert about == {("self_approval", "C2", "FAIL")}
 
 
 def test_a_reconsideration_within_its_days_is_not_late() -> None:

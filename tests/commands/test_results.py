@@ -80,6 +80,7 @@ def test_a_result_goes_its_way(
 
 
 NOT_NOTIFIED = "B wasn't notified of the result of 2018; notify with result.notify first"
+OWN = "B may neither confirm the own result of 2018 nor decide about it; expected somebody else"
 LIVE = steps(
     (
         "publicised before it is proposed",
@@ -153,6 +154,32 @@ LIVE = steps(
         "no appeal about B's result of 2018 is pending; expected it to be asked for first",
         "stage",
     ),
+    (
+        "decided before it was asked for",
+        ASKED,
+        result("decide", **DECIDE, on="2019-02-09"),
+        "2019-02-09 is before B asked for the reconsideration about 2018 (2019-02-10); "
+        "expected that day or a later one",
+        "on",
+    ),
+    (
+        "an appeal decided before it was made",
+        [*ASKED, result("decide", **DECIDE), result("appeal", grounds="不服", on="2019-02-20")],
+        result("decide", stage="appeal", outcome="rejected", on="2019-02-19"),
+        "2019-02-19 is before B asked for the appeal about 2018 (2019-02-20); "
+        "expected that day or a later one",
+        "on",
+    ),
+    (
+        "received before it was decided",
+        ASKED,
+        result("decide", **DECIDE, received="2019-02-09"),
+        "the decision of 2019-02-10 can't be received on 2019-02-09; "
+        "expected that day or a later one",
+        "received",
+    ),
+    ("confirmed by oneself", PROPOSED, result("confirm", by="B"), OWN, "by"),
+    ("decided by oneself", ASKED, result("decide", **DECIDE, by="B"), OWN, "by"),
     (
         "decided twice",
         [*ASKED, result("decide", **DECIDE)],

@@ -1,5 +1,6 @@
 """The checks of the procedure, as tables: facts of a unit's year, and what is found."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -26,7 +27,7 @@ from domain.rules.conformance.facts import (
     Use,
 )
 from domain.rules.document import read_policy
-from domain.rules.facts import CadreYear, Given, GradeGiven, Score, TalkHeld, UnitYear
+from domain.rules.facts import CadreYear, Given, GradeGiven, Score, Service, TalkHeld, UnitYear
 from domain.rules.finding import Finding, Verdict
 from domain.rules.policy import Check
 from domain.rules.roles import RoleChange
@@ -50,6 +51,12 @@ HELD = Roles(
     {role: (RoleChange(role, cadre, date(2015, 1, 1), True),) for role, cadre in ROLES.items()},
     ((RoleChange("appraisal_office", "OFFICE", date(2015, 1, 1), True),),),
 )
+
+
+def raw_codes(finding: Finding) -> list[str]:
+    """What stands in English in its Chinese sentences, besides a branch of a rule."""
+    chinese = f"{speak(finding.found)} {speak(finding.needed)}"
+    return re.findall(r"(?<![a-z_.])[a-z][a-z_]+", chinese)
 
 
 def day(text: str) -> date:
@@ -449,22 +456,56 @@ def result(step: str, position: int, on: str = "2019-02-01", **fields: Any) -> R
 @pytest.mark.parametrize(
     ("told", "expected", "problems"),
     [
-        ("proposed publicised confirmed notified acknowledged", PASS, "in order"),
-        ("proposed confirmed notified", PASS, "in order"),
-        ("confirmed", FAIL, "proposed is missing"),
+        ("proposed", PASS, "in order: proposed"),
+        ("proposed publicised confirmed notified acknowledged", PASS,
+         "in order: proposed, publicised, confirmed, notified, acknowledged"),
+        ("proposed confirmed/paper notified", PASS, "in order: proposed, confirmed, notified"),
+        ("proposed confirmed notified", FAIL, "publicised is missing"),
+        ("confirmed/paper", FAIL, "proposed is missing"),
+        ("publicised confirmed", FAIL, "proposed is missing"),
         ("proposed notified", FAIL, "confirmed is missing"),
         ("proposed confirmed publicised", FAIL,
          "publicised on 2019-02-03, after it was confirmed on 2019-02-02"),
-        ("proposed confirmed acknowledged", FAIL, "notified is missing"),
-        ("proposed confirmed appealed", FAIL, "notified is missing"),
-        ("proposed confirmed notified appealed", PASS, "in order"),
+        ("proposed confirmed/paper acknowledged", FAIL, "notified is missing"),
+        ("proposed publicised confirmed appealed", FAIL, "notified is missing"),
+        ("proposed publicised confirmed notified appealed", PASS,
+         "in order: proposed, publicised, confirmed, notified, appealed"),
     ],
 )  # fmt: skip
 def test_a_result_goes_through_its_steps_in_order(told: str, expected: str, problems: str) -> None:
-    steps = tuple(result(s, n, f"2019-02-0{n}") for n, s in enumerate(told.split(), start=1))
+    steps = tuple(
+        result(word.removesuffix("/paper"), n, f"2019-02-0{n}", legacy=word.endswith("/paper"))
+        for n, word in enumerate(told.split(), start=1)
+    )
     facts = conduct(results={"C1": steps})
     assert found("order", facts) == [("C1", expected)]
     assert explained("order", facts) == [problems]
+
+
+def test_who_was_posted_by_the_dates_after_the_confirmation_was_posted_too_late() -> None:
+    steps = (
+        result("proposed", 1), result("publicised", 2, "2019-02-09"),
+        result("confirmed", 3, "2019-02-08"),
+    )  # fmt: skip
+    facts = conduct(results={"C1": steps})
+    assert verdicts("order", facts) == [FAIL]
+    assert explained("order", facts, "zh") == ["确认（2019-02-08）早于公示（2019-02-09）"]
+
+
+@pytest.mark.parametrize(
+    ("step", "by", "expected"),
+    [
+        ("confirmed", "C1", [FAIL]),
+        ("decided", "C1", [FAIL]),
+        ("confirmed", "HEAD", [PASS]),
+        ("decided", "HEAD", [PASS]),
+        ("proposed", "C1", []),
+        ("acknowledged", "C1", []),
+    ],
+)
+def test_nobody_confirms_or_decides_about_himself(step: str, by: str, expected: list[str]) -> None:
+    steps = (replace(result(step, 60), by=by),)
+    assert verdicts("self_approval", conduct(results={"C1": steps})) == expected
 
 
 def rated(cadre: str, **fields: Any) -> CadreYear:
@@ -522,7 +563,57 @@ def test_a_corrected_grade_does_not_borrow_the_reason_of_its_proposal() -> None:
     reasoned = replace(PROPOSED, reason="病假")
     facts = conduct(graded("incompetent", "corrected"), results={"C1": (reasoned,)})
     (told,) = explained("grade_differs", facts)
-    assert told.endswith("as corrected for a recorded reason or decided on a request")
+    assert told.endswith("as corrected for a recorded reason")
+
+
+def test_a_decided_grade_stems_from_the_decision() -> None:
+    taken = result("decided", 60, stage="appeal", outcome="upheld", grade="incompetent")
+    facts = conduct(graded("incompetent", "corrected"), results={"C1": (taken,)})
+    assert verdicts("grade_differs", facts) == [PASS]
+    assert explained("grade_differs", facts, "zh") == [
+        "不称职：与系统计算不一致，系2019-02-01申诉决定所定"
+    ]
+
+
+WARNED = Service("sanction", "warning", day("03-01"), day("08-31"), 41)
+ON_LEAVE = Service("absence", "sick", day("01-01"), day("12-31"), 41)
+SUSPECTED = Service("case", "opened", day("05-01"), None, 41)
+
+
+@pytest.mark.parametrize("status", ["proposed", "confirmed", "corrected"])
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ({}, PASS),
+        ({"service": (WARNED,)}, FAIL),
+        ({"service": (WARNED,), "given": {}}, FAIL),
+        ({"service": (ON_LEAVE,)}, FAIL),
+        ({"service": (SUSPECTED,)}, FAIL),
+        ({"on_probation": True, "probation": 41}, FAIL),
+        ({"service": (replace(WARNED, starts=date(2019, 1, 1)),)}, PASS),
+    ],
+)
+def test_nobody_barred_or_ungraded_is_excellent(
+    own: dict[str, Any], expected: str, status: str
+) -> None:
+    facts = conduct(replace(graded("excellent", status), **own))
+    assert found("barred_excellent", facts) == [("C1", expected)]
+    (one,) = (one for one in check(facts) if one.check == "barred_excellent")
+    assert (41 in one.finding.evidence) is (expected == FAIL)
+    assert 60 in one.finding.evidence
+    other = conduct(replace(graded("competent", status), **own))
+    assert found("barred_excellent", other) == []
+
+
+def test_the_bar_is_told_and_one_that_nobody_knew_of_is_no_failure() -> None:
+    own = replace(graded("excellent"), service=(WARNED,))
+    facts = conduct(own, results={"C1": (result("confirmed", 60, grade="excellent"),)})
+    assert explained("barred_excellent", facts, "zh") == [
+        "优秀（已确认）：当年受警告（2018-03-01至2018-08-31）"
+    ]
+    unaware = standings(unit_year([replace(own, service=())]))["C1"]
+    as_known = replace(facts, then={60: unaware})
+    assert verdicts("barred_excellent", as_known) == [INSUFFICIENT]
 
 
 def test_a_grade_that_was_the_computed_one_when_it_was_given_does_not_differ() -> None:
@@ -595,7 +686,19 @@ def test_what_was_publicised_rightly_as_then_known_is_no_failure() -> None:
     facts = conduct(*annuals(90, 88, 86).members, results=steps, then={60: then})
     assert found("publicised_differs", facts) == [("C2", INSUFFICIENT)]
     assert explained("publicised_differs", facts) == [
-        "publicised (—, rank 1 of 3) rightly as known then; what it rests on changed since"
+        "publicised (—, rank 1 of 3) rightly as known then; what it rests on changed since; "
+        "computed as 92.00, rank 1 of 3 as known then, as 88.00, rank 2 of 3 now"
+    ]
+
+
+def test_what_was_publicised_wrongly_is_told_with_what_was_computed_then_and_now() -> None:
+    then = standings(unit_year(annuals(90, "79.91", 70).members))["C2"]
+    steps = {"C2": (result("publicised", 60, annual=7990, rank=2, of=3),)}
+    facts = conduct(*annuals(90, "80.77", 70).members, results=steps, then={60: then})
+    assert found("publicised_differs", facts) == [("C2", FAIL)]
+    assert explained("publicised_differs", facts, "zh") == [
+        "公示（79.90分，第2名，共3人）与复算不一致；"
+        "当时复算79.91分，第2名，共3人，现为80.77分，第2名，共3人"
     ]
 
 
@@ -885,7 +988,34 @@ def test_on_the_day_of_closing_a_unit_has_a_trained_administrator(
 
 # What every finding has
 
+RESULT: tuple[str, ...] = ("proposed", "publicised", "confirmed", "notified", "acknowledged")
+RESULT += ("reconsidered", "appealed", "decided")
+
+
+def backwards(stage: str) -> Conduct:
+    """Every step of a result, of the latest day first, and then of the log's order."""
+    steps = [
+        result(name, 60 + n, f"2019-02-{20 - n}", stage=stage) for n, name in enumerate(RESULT)
+    ]
+    return conduct(member("C1", grade="excellent", annual=90), results={"C1": tuple(steps)})
+
+
 EVERYTHING: list[Callable[[], Conduct]] = [
+    lambda: backwards("reconsider"),
+    lambda: backwards("appeal"),
+    *(
+        lambda what=what: conduct(scheme=scheme(CHAIN), first_use=Use(what, day("01-05"), 9))  # type: ignore[misc]
+        for what in ("round", "ballot", "item", "component", "closing")
+    ),
+    *(
+        lambda step=step: conduct(results={"C1": (result(step, 61), result("confirmed", 62))})  # type: ignore[misc]
+        for step in RESULT
+    ),
+    lambda: conduct(
+        graded("incompetent"),
+        earlier={"C1": GradeGiven("incompetent", "confirmed", 5)},
+        gone={"C1": tuple(Dated("C1", TODAY, 90, w) for w in ("demoted", "non_leading", "left"))},
+    ),
     lambda: replace(of_scheme(CHAIN), first_use=BALLOT),
     lambda: listed(LIST, postings=(NEW,)),  # type: ignore[arg-type]
     lambda: conduct(graded("incompetent"), results={"C1": (PROPOSED,)}),
@@ -904,3 +1034,4 @@ def test_every_finding_has_a_clause_evidence_and_words(number: int) -> None:
         for lang in ("zh", "en"):
             assert speak(one.finding.found, lang)  # type: ignore[arg-type]
             assert speak(one.finding.needed, lang)  # type: ignore[arg-type]
+        assert raw_codes(one.finding) == [], one

@@ -1,10 +1,10 @@
-"""Results (R02, R14, R15, R17, R31b): grounded, as computed, and published as they are."""
+"""Results (R02, R14, R15, R17, R31b, law): grounded, as computed, published as they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.rules.clauses import clause
 from domain.rules.conformance.facts import Conduct, Dated, Found, ResultStep
-from domain.rules.conformance.steps import out_of_order
+from domain.rules.conformance.steps import named, out_of_order
 from domain.rules.finding import Finding, Verdict, positions
 from domain.rules.outside import NO_SCORE
 from domain.rules.ranking import half_finding
@@ -19,17 +19,35 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "reconsidered": ("notified",),
     "appealed": ("notified",),
 }
-"""What each step of a result wants before it; publicising may be left out."""
+"""What each step of a result wants before it; a live confirmation also a publication."""
 
 
 def order(conduct: Conduct) -> Iterator[Found]:
-    """A result is proposed, publicised, confirmed, notified and acknowledged in this order."""
+    """A result is proposed, publicised, confirmed, notified and acknowledged in this order.
+
+    Paper history may lack the publication.
+    """
     for cadre, steps in sorted(conduct.results.items()):
         problems = tuple(dict.fromkeys(_problems(steps)))
-        found = say("problems", problems=problems) if problems else say("in_order")
+        taken = tuple(named(step) for step in dict.fromkeys(one.step for one in steps))
+        found = say("steps_in_order", steps=taken)
+        if problems:
+            found = say("problems", problems=problems)
         verdict = Verdict.FAIL if problems else Verdict.PASS
         needed = say("result_order_needed")
         yield Found(cadre, Finding("R15", verdict, found, needed, clause("R15"), _at(steps)))
+
+
+def self_approval(conduct: Conduct) -> Iterator[Found]:
+    """Nobody confirms his own result, nor decides about it; proposing isn't meant."""
+    for cadre, steps in sorted(conduct.results.items()):
+        for step in steps:
+            if step.step in ("confirmed", "decided"):
+                verdict = Verdict.FAIL if step.by == cadre else Verdict.PASS
+                found = say("step_by", step=named(step.step), on=step.on, by=step.by)
+                needed = say("not_by_oneself", cadre=cadre)
+                evidence = (step.position,)
+                yield Found(cadre, Finding("R15", verdict, found, needed, clause("R15"), evidence))
 
 
 def no_evidence(conduct: Conduct) -> Iterator[Found]:
@@ -70,6 +88,9 @@ def grade_differs(conduct: Conduct) -> Iterator[Found]:
         verdict, found = Verdict.FAIL, say("grade_unreasoned")
         if given.grade in computed:
             verdict, found = Verdict.PASS, say("grade_same")
+        elif step is not None and step.step == "decided":
+            stage = Term(step.stage or "none")
+            verdict, found = Verdict.PASS, say("grade_decided", stage=stage, on=step.on)
         elif given.status == "corrected":
             verdict, found = Verdict.PASS, say("grade_corrected")
         elif reason:
@@ -89,6 +110,39 @@ def grade_differs(conduct: Conduct) -> Iterator[Found]:
         )
 
 
+def barred_excellent(conduct: Conduct) -> Iterator[Found]:
+    """优秀 isn't on record for anyone whom a sanction bars, or whose year no score grades.
+
+    What bars and wasn't known when the grade was given is INSUFFICIENT, and nobody's fault.
+    """
+    for cadre, standing in sorted(conduct.standings.items()):
+        given = standing.member.grade
+        if given is None or given.grade != "excellent":
+            continue
+        step = _given_by(conduct.results.get(cadre, ()), given.position)
+        then = conduct.standing_at(step, cadre) if step else standing
+        bar, verdict = _bar(standing), Verdict.PASS
+        found = say("excellent_barred", status=Term(given.status), bar=bar.found)
+        if _barred(standing):
+            verdict = Verdict.FAIL
+            if then is not None and not _barred(then):
+                verdict, found = Verdict.INSUFFICIENT, say("barred_since", found=found)
+        needed = say("barred_needed")
+        evidence = positions(((given.position,), bar.evidence))
+        parts = (bar,)
+        yield Found(cadre, Finding("law", verdict, found, needed, bar.clause, evidence, parts))
+
+
+def _barred(standing: Standing) -> bool:
+    """Tell if no score makes the cadre 优秀 that year."""
+    return standing.computed_grade in NO_SCORE or standing.graded.bar.verdict is Verdict.FAIL
+
+
+def _bar(standing: Standing) -> Finding:
+    graded = standing.graded
+    return graded.finding if standing.computed_grade in NO_SCORE else graded.bar
+
+
 def below_half_commended(conduct: Conduct) -> Iterator[Found]:
     """优秀 isn't proposed for anyone below the half, as it was known then (R17)."""
     for cadre, steps in sorted(conduct.results.items()):
@@ -99,7 +153,7 @@ def below_half_commended(conduct: Conduct) -> Iterator[Found]:
                 continue
             half = half_finding(standing.ranked, standing.policy)
             evidence = positions((half.evidence, (step.position,)))
-            found = say("excellent_given", step=Term(step.step), on=step.on, place=half.found)
+            found = say("excellent_given", step=named(step.step), on=step.on, place=half.found)
             needed = half.needed
             yield Found(cadre, Finding("R17", half.verdict, found, needed, half.clause, evidence))
 
@@ -136,16 +190,19 @@ def publicised_differs(conduct: Conduct) -> Iterator[Found]:
 
 def _publicised(step: ResultStep, now: Standing, then: Standing | None) -> Finding:
     told = (step.annual, step.rank, step.of)
-    verdict, found = Verdict.FAIL, say("publicised_wrong", told=_place(told))
+    known = say("recomputed", then=_computed(then), now=_computed(now))
+    verdict, found = Verdict.FAIL, say("publicised_wrong", told=_place(told), known=known)
     if told == (None, None, None):
         verdict, found = Verdict.NOT_APPLICABLE, say("publicised_nothing")
     elif _agrees(told, now):
         verdict, found = Verdict.PASS, say("publicised_right", told=_place(told))
     elif now.rank is None:
-        verdict, found = Verdict.INSUFFICIENT, say("publicised_unranked", told=_place(told))
+        verdict = Verdict.INSUFFICIENT
+        found = say("publicised_unranked", told=_place(told), known=known)
     elif then is not None and _agrees(told, then):
-        verdict, found = Verdict.INSUFFICIENT, say("publicised_since", told=_place(told))
-    needed = say("publicised_needed", place=_place((now.annual, now.rank, now.of)))
+        verdict = Verdict.INSUFFICIENT
+        found = say("publicised_since", told=_place(told), known=known)
+    needed = say("publicised_needed", place=_computed(now))
     evidence = positions(((step.position,), now.ranked.evidence))
     return Finding("R31b", verdict, found, needed, clause("R31b"), evidence)
 
@@ -161,18 +218,32 @@ def _place(numbers: tuple[int | None, ...]) -> Sentence:
     return say("publicised_place", annual=shown, rank=rank or "—", of=of or "—")
 
 
+def _computed(standing: Standing | None) -> Sentence:
+    if standing is None:
+        return say("rank_none")
+    return _place((standing.annual, standing.rank, standing.of))
+
+
 def _problems(steps: Sequence[ResultStep]) -> Iterator[Sentence]:
     for index, step in enumerate(steps):
-        before = BEFORE.get(step.step, ())
-        if step.step == "decided":
-            before = (REQUESTS[step.stage or ""],)
-        if before:
+        if before := _before(steps, index):
             earlier = [one for one in steps[: index + 1] if one.step in (*before, step.step)]
             yield from out_of_order(earlier, (*before, step.step))
         if step.step == "publicised":
             confirmed = [one for one in steps[:index] if one.step == "confirmed"]
             if confirmed:
                 yield say("publicised_after", on=step.on, confirmed=confirmed[-1].on)
+
+
+def _before(steps: Sequence[ResultStep], index: int) -> tuple[str, ...]:
+    """Return the steps wanted before this one; a publication behind it is told of by itself."""
+    step = steps[index]
+    if step.step == "decided":
+        return (REQUESTS[step.stage or ""],)
+    before = BEFORE.get(step.step, ())
+    behind = any(one.step == "publicised" for one in steps[index:])
+    live = step.step == "confirmed" and not step.legacy
+    return (*before, "publicised") if live and not behind else before
 
 
 def _given_by(steps: Sequence[ResultStep], position: int) -> ResultStep | None:

@@ -8,6 +8,8 @@ from domain.rules.conformance.facts import Step
 from domain.sentence import Sentence, Term, say
 
 S = TypeVar("S", bound=Step)
+LABELS = {"confirmed": "step_confirmed"}
+"""The labels of steps whose codes are shown otherwise as a status."""
 
 
 def rounds(steps: Sequence[S], *, begins: str, ends: str) -> list[list[S]]:
@@ -25,6 +27,11 @@ def rounds(steps: Sequence[S], *, begins: str, ends: str) -> list[list[S]]:
     return found
 
 
+def named(step: str) -> Term:
+    """Return a step as it is told."""
+    return Term(step, LABELS.get(step))
+
+
 def out_of_order(steps: Sequence[Step], chain: Sequence[str]) -> Iterator[Sentence]:
     """Yield what is wrong with one round's order.
 
@@ -37,15 +44,15 @@ def out_of_order(steps: Sequence[Step], chain: Sequence[str]) -> Iterator[Senten
     last = max((chain.index(name) for name in taken if name in chain), default=0)
     for name in chain[:last]:
         if name not in taken:
-            yield say("step_missing", step=Term(name))
+            yield say("step_missing", step=named(name))
     present = [taken[name] for name in chain if name in taken]
     for before, after in pairwise(present):
         if (after.on, after.position) < (before.on, before.position):
             yield say(
                 "step_before",
-                step=Term(after.step),
+                step=named(after.step),
                 on=after.on,
-                first=Term(before.step),
+                first=named(before.step),
                 first_on=before.on,
             )
 
