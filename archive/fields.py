@@ -7,7 +7,7 @@ hundredths and dates.
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, Inexact
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, missing
 
 from domain.period import Period, parse_period
-from domain.sentence import Term, say
+from domain.sentence import Sentence, Term, say, term
 from domain.times import parse_moment
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -65,9 +65,17 @@ class _Field(fields.Field[Any]):
             metadata=metadata,
         )
 
+    def hint(self) -> Sentence:
+        """Return what the field wants, for the command catalogue."""
+        raise NotImplementedError
+
 
 class Id(_Field):
     """An organisation's own id: NFC, 1 to 64 characters, nothing that could hide in it."""
+
+    def hint(self) -> Sentence:
+        """Return that an id is wanted."""
+        return say("hint_id")
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if isinstance(value, str) and _PLAIN_ID.fullmatch(value):
@@ -88,6 +96,10 @@ class Text(_Field):
         super().__init__(required=required, metadata={"longest": longest})
         self.longest = longest
 
+    def hint(self) -> Sentence:
+        """Return how long the text may be."""
+        return say("hint_text", longest=self.longest)
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str | None:
         text = _text(value)
         if not text.strip():
@@ -105,6 +117,13 @@ class Text(_Field):
         return text
 
 
+def labelled(codes: Iterable[str]) -> tuple[Sentence | str, ...]:
+    """Return each code with its label; a code without one by itself."""
+    return tuple(
+        code if term(code) == code else say("choice", code=code, label=Term(code)) for code in codes
+    )
+
+
 class Choice(_Field):
     """One of a fixed set of codes."""
 
@@ -112,10 +131,13 @@ class Choice(_Field):
         super().__init__(required=required, metadata={"choices": choices})
         self.choices = choices
 
+    def hint(self) -> Sentence:
+        """Return the codes with their labels."""
+        return say("hint_choice", choices=labelled(self.choices))
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            labels = tuple(say("choice", code=code, label=Term(code)) for code in self.choices)
-            raise fail("not_a_choice", value=shown(value), choices=labels)
+            raise fail("not_a_choice", value=shown(value), choices=labelled(self.choices))
         return value
 
 
@@ -125,6 +147,10 @@ class Whole(_Field):
     def __init__(self, least: int, most: int, *, required: bool = True) -> None:
         super().__init__(required=required, metadata={"least": least, "most": most})
         self.least, self.most = least, most
+
+    def hint(self) -> Sentence:
+        """Return the bounds."""
+        return say("hint_whole", least=self.least, most=self.most)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         if type(value) is not int or not self.least <= value <= self.most:
@@ -165,12 +191,20 @@ class Hundredths(_Field):
 class Points(Hundredths):
     """Points from 0 to 100 with at most two decimals; hundredths inside."""
 
+    def hint(self) -> Sentence:
+        """Return the range of points."""
+        return say("hint_points")
+
 
 class Money(Hundredths):
     """Yuan with at most two decimals, up to a hundred million; fen inside."""
 
     most = 100_000_000
     sentence = "not_money"
+
+    def hint(self) -> Sentence:
+        """Return the unit, yuan."""
+        return say("hint_money")
 
 
 class Weight(Hundredths):
@@ -180,9 +214,17 @@ class Weight(Hundredths):
     most = 1
     sentence = "not_a_weight"
 
+    def hint(self) -> Sentence:
+        """Return the range of weights and shares."""
+        return say("hint_weight")
+
 
 class Day(_Field):
     """A day in Asia/Shanghai, ``2018-12-20``."""
+
+    def hint(self) -> Sentence:
+        """Return how a day is written."""
+        return say("hint_day")
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
         if isinstance(value, str) and _DAY.fullmatch(value):
@@ -198,6 +240,10 @@ class Day(_Field):
 class PeriodOf(_Field):
     """A year, half, quarter or month: ``2018``, ``2018-H1``, ``2018-Q2``, ``2018-06``."""
 
+    def hint(self) -> Sentence:
+        """Return how a period is written."""
+        return say("hint_period")
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Period:
         written = str(value) if type(value) is int and 1949 <= value <= 2200 else value
         period = parse_period(written) if isinstance(written, str) else None
@@ -211,10 +257,21 @@ class Content(_Field):
 
     Texts and keys are NFC, whole numbers are integers, others no finer than they can be stored:
     so that the same content is the same text, however it was written.
+
+    Args:
+        example: a content that is accepted, for the command catalogue.
     """
 
     longest = 100_000  # characters as JSON
     deepest = 20
+
+    def __init__(self, example: Mapping[str, Any], *, required: bool = True) -> None:
+        super().__init__(required=required, metadata={"example": example})
+        self.example = example
+
+    def hint(self) -> Sentence:
+        """Return the example, as it may be typed."""
+        return say("hint_content", example=json.dumps(self.example, ensure_ascii=False))
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -271,6 +328,10 @@ def _content_number(number: int | float | Decimal) -> int | float:
 class Moment(_Field):
     """A time with its zone, or a day, which is its first moment in Shanghai."""
 
+    def hint(self) -> Sentence:
+        """Return how a time is written."""
+        return say("hint_moment")
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
         moment = parse_moment(value) if isinstance(value, str) else None
         if moment is None:
@@ -280,6 +341,10 @@ class Moment(_Field):
 
 class Flag(_Field):
     """True or false."""
+
+    def hint(self) -> Sentence:
+        """Return both values."""
+        return say("hint_flag")
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):

@@ -94,6 +94,10 @@ class ListOf(fields.List[Any]):
         )
         self.least = least
 
+    def hint(self) -> Sentence:
+        """Return that a list is wanted; what each of it wants follows."""
+        return say("hint_list" if self.least else "hint_list_or_none")
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         return self._measured(super()._deserialize(value, attr, data, **kwargs))
 
@@ -119,12 +123,13 @@ def first_error(messages: Any, path: tuple[str, ...] = ()) -> tuple[Sentence, st
     """Return the first sentence of marshmallow's nested messages and its dotted field."""
     while isinstance(messages, dict):
         key, messages = next(iter(messages.items()))
-        path = path if key == "_schema" else (*path, _printable(str(key)))
+        path = path if key == "_schema" else (*path, printable(str(key)))
     sentence = messages[0] if isinstance(messages, list) else messages
     if not isinstance(sentence, Sentence):
         sentence = say("field_wrong", message=str(sentence))
     return sentence, ".".join(path) or None
 
 
-def _printable(key: str) -> str:
+def printable(key: str) -> str:
+    """Return a name as it was given, or safe to show where it isn't."""
     return key if key.isprintable() and len(key) <= 40 else shown(key)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Row
 
 from domain.period import Period
-from projections.facts import log_entries, roster, scores, supervision
+from projections.facts import log_entries, roster, scores, supervision, units
 from projections.listing import roster_lines
 from projections.ranking import names_of
 from projections.reader import Reader, latest
@@ -55,10 +55,12 @@ class DualCircular:
     """Both tables of one unit and period, and when each was issued, if it was.
 
     Args:
+        name: the unit's name; None where it isn't registered.
         issued: the day and position of the last circular on this subject and period.
     """
 
     unit: str
+    name: str | None
     period: Period
     logged: tuple[Logged, ...]
     issued: dict[Subject, tuple[date, int]]
@@ -74,7 +76,12 @@ def dual_circular(reader: Reader, unit: str, period: Period) -> DualCircular:
     logged = tuple(
         _logged(cadre, names.get(cadre, ""), entries[cadre], ratings[cadre]) for cadre in cadres
     )
-    return DualCircular(unit, period, logged, _issued(reader, unit, period))
+    return DualCircular(unit, _name(reader, unit), period, logged, _issued(reader, unit, period))
+
+
+def _name(reader: Reader, unit: str) -> str | None:
+    registered = latest(reader.rows(units, units.table.c.unit == unit), "unit")
+    return next((row.name for row in registered.values()), None)
 
 
 def _logged(cadre: str, name: str, entries: list[Row[Any]], ratings: dict[str, Row[Any]]) -> Logged:

@@ -7,7 +7,7 @@ import click
 from archive.cli.options import Failure, Options, asking, question_options
 from archive.cli.output import Points, show
 from archive.cli.unknown import note_unknown
-from domain.period import parse_period
+from domain.period import Period, parse_period
 from domain.rules.consistency import WHOLE
 from domain.rules.measured import published
 from domain.sentence import Sentence, Term, points, say, speak
@@ -40,6 +40,9 @@ def circular(unit: str, period: str, options: Options) -> None:
     rows = [_row(found, subject, line) for subject in SUBJECTS for line in found.logged]
     if options.format != "table":
         show(rows, (*ALL, "issued"), options)
+        return
+    if found.name is None:  # a circular about nobody would look like one to be issued
+        show([], ALL, options)
         return
     for subject in SUBJECTS:
         for sentence in _told(found, subject):
@@ -76,20 +79,36 @@ def _row(found: DualCircular, subject: Subject, line: Logged) -> dict[str, Any]:
 
 def _told(found: DualCircular, subject: Subject) -> list[Sentence]:
     """Return a table's title, the text to hand over, and whether it was issued before."""
-    title = say("circular_title", unit=found.unit, period=found.period.text, subject=Term(subject))
+    title = say(
+        "circular_title",
+        unit=found.name,
+        period=_period(found.period),
+        subject=Term(subject, f"circular_{subject}"),
+    )
     issued = found.issued.get(subject)
     standing = say("circular_issued", on=issued[0], position=issued[1]) if issued else None
     return [title, _text(found, subject), standing or say("circular_not_issued")]
 
 
+def _period(period: Period) -> Sentence:
+    """Return the period as a title has it: ``2018年上半年``."""
+    _, _, part = period.text.partition("-")
+    if not part:
+        return say("period_year", year=period.year)
+    return say("period_part", year=period.year, part=Term(part, f"period_{part}"))
+
+
 def _text(found: DualCircular, subject: Subject) -> Sentence:
     starts, ends = found.period.starts, found.period.ends
+    if not found.logged:
+        return say("circular_no_roster", unit=found.name, year=found.period.year)
     if subject == "log_rating":
         means = [line.mean for line in found.logged if line.mean is not None]
         if not means:
-            return say("circular_no_rating", starts=starts, ends=ends)
+            return say("circular_no_rating", unit=found.name, starts=starts, ends=ends)
         return say(
             "circular_rating",
+            unit=found.name,
             starts=starts,
             ends=ends,
             n=len(means),
@@ -100,10 +119,11 @@ def _text(found: DualCircular, subject: Subject) -> Sentence:
     idle = tuple(line.cadre for line in found.logged if not line.entered)
     return say(
         "circular_completion",
+        unit=found.name,
         starts=starts,
         ends=ends,
         n=len(found.logged),
         entered=sum(line.entered for line in found.logged),
         rated=sum(line.rated for line in found.logged),
-        idle=idle or "—",
+        idle=say("circular_idle", idle=idle) if idle else say("circular_none_idle"),
     )

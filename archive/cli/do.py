@@ -1,7 +1,7 @@
 """``shiji do``: record a file of commands, line by line."""
 
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -14,8 +14,8 @@ from archive.cli.lines import CommandFile, Line
 from archive.cli.options import archive_options
 from archive.cli.output import json_text
 from archive.cli.progress import progress_bar
-from archive.commands import COMMANDS
 from archive.deciding import Outcome
+from archive.form import printable
 from archive.recording import NOT_ATTEMPTED
 from domain.refusal import Refusal
 from domain.sentence import Lang, say, speak
@@ -40,21 +40,45 @@ def do(
     """记录命令：逐行读取 JSON 命令，逐行接受或拒绝。"""
     commands = CommandFile(file, encoding)
     recorded = events = 0
+    others: Counter[str] = Counter()
     with Archive(location, create=True) as archive, progress_bar("do", lang) as bar:
         told = _recorded(archive, commands, atomic=atomic, stop_at_first=stop_at_first)
         heard = True
         for count, (line, outcome) in enumerate(told, start=1):
-            heard = heard and _heard(line, outcome, as_json, lang)
+            other = _not_its_own(outcome)
+            if other is not None:
+                others[other] += 1
+            if as_json or other is None:
+                heard = heard and _heard(line, outcome, as_json, lang)
             recorded += outcome.refusal is None
             events += len(outcome.positions)
             if bar:
                 bar(count, commands.count)
         _catch_up(archive, lang)
-    refused = commands.count - recorded
+    left = commands.count - recorded
     if not as_json:
-        summary = say("do_summary", recorded=recorded, events=events, refused=refused)
-        click.echo(speak(summary, lang))
-    return 1 if refused else 0
+        _sum_up(recorded, events, left, others, lang)
+    return 1 if left else 0
+
+
+_OTHERS = ("not_recorded_atomic", "not_recorded_stopped")
+
+
+def _not_its_own(outcome: Outcome) -> str | None:
+    """Return why a command wasn't recorded although nothing is wrong with it; else None."""
+    key = outcome.refusal.sentence.key if outcome.refusal else None
+    return key if key in _OTHERS else None
+
+
+def _sum_up(recorded: int, events: int, left: int, others: Counter[str], lang: Lang) -> None:
+    """Say how many were recorded and refused, and how many more weren't recorded, and why."""
+    if n := others["not_recorded_atomic"]:
+        click.echo(speak(say("others_atomic", n=n), lang), err=True)
+    if n := others["not_recorded_stopped"]:
+        click.echo(speak(say("others_stopped", n=n), lang), err=True)
+    refused = left - others.total()
+    summary = say("do_summary", recorded=recorded, events=events, refused=refused)
+    click.echo(speak(summary, lang))
 
 
 def _recorded(
@@ -106,6 +130,6 @@ def _tell(line: Line, outcome: Outcome, as_json: bool, lang: Lang) -> None:
         click.echo(json_text(told, lang))
     elif refusal is not None:
         asked = line.command.get("command") if isinstance(line.command, dict) else None
-        name = asked if isinstance(asked, str) and asked in COMMANDS else "—"
+        name = printable(asked) if isinstance(asked, str) and asked.strip() else "—"
         sentence = say("line_refused", line=line.number, command=name, reason=refusal.sentence)
         click.echo(speak(sentence, lang), err=True)

@@ -14,7 +14,9 @@ import click
 from archive.archive import Archive
 from archive.cli.progress import progress_bar
 from domain.sentence import Lang, Sentence, say, speak
+from domain.times import from_micros
 from projections.as_of import AsOf, parse_as_of
+from projections.known import nothing_until
 from projections.reader import Reader
 
 Format = Literal["table", "json", "csv"]
@@ -118,7 +120,8 @@ def asking(options: Options) -> Iterator[tuple[Archive, Reader]]:
     with Archive(options.location) as archive, progress_bar("rebuild", options.lang) as bar:
         with archive.ask(options.as_of, bar) as reader:
             yield archive, reader
-        for note in _notes(archive, reader):
+            notes = [*_notes(archive, reader)]
+        for note in notes:
             click.echo(speak(note, options.lang), err=True)
 
 
@@ -135,6 +138,9 @@ def lang_of(arguments: Sequence[str]) -> Lang:
 
 def _notes(archive: Archive, reader: Reader) -> Iterator[Sentence]:
     yield from dict.fromkeys(reader.notes)  # fetched twice, noted once
+    first = nothing_until(reader)
+    if first is not None:
+        yield say("note_nothing_known", first=from_micros(first))
     if reader.late:
         yield say("note_late", n=reader.late)
     if reader.legacy:

@@ -3,6 +3,7 @@
 import click
 
 from archive.cli.options import FIRST_YEAR, LAST_YEAR, Years
+from archive.fields import labelled
 from domain.sentence import Sentence, say
 
 
@@ -36,7 +37,7 @@ def _is_argument(error: click.BadParameter) -> bool:
 def _expected(param: click.Parameter | None) -> Sentence | str:
     match param.type if param else None:
         case click.Choice(choices=choices):
-            return say("expected_choice", choices=tuple(str(choice) for choice in choices))
+            return say("expected_choice", choices=labelled(str(choice) for choice in choices))
         case click.IntRange(min=least, max=most):
             return say("expected_range", least=least, most=most)
         case Years():

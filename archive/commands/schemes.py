@@ -51,8 +51,21 @@ def _step(name: str, step: str) -> Command:
     )
 
 
+EXAMPLE = {
+    "components": {"performance": 0.5, "democratic": 0.3, "leader": 0.2},
+    "allowance": {
+        "basis": "grade",
+        "method": "tiers",
+        "tiers": [
+            {"grade": "excellent", "coefficient": 1.1},
+            {"grade": "competent", "coefficient": 1},
+        ],
+    },
+}
+"""A scheme's content with all that is read of it (``domain.rules.scheme_terms``)."""
+
 COMMANDS = (
-    Command("scheme.draft", _draft, unit=Id(), year=year(), content=Content()),
+    Command("scheme.draft", _draft, unit=Id(), year=year(), content=Content(EXAMPLE)),
     _step("scheme.screen", "screened"),
     _step("scheme.resolve", "resolved"),
     _step("scheme.countersign", "countersigned"),

@@ -128,7 +128,7 @@ def test_without_json_refusals_go_to_stderr_with_their_line_and_command(
         "cadre A was already registered on 2010-01-01; expected a new id"
     )
     assert second.startswith("line 3 — refused: not whole and valid JSON")
-    assert third.startswith(r"line 4 — refused: there is no command '\x1b[31mred'")
+    assert third.startswith(r"line 4 '\x1b[31mred' refused: there is no command '\x1b[31mred'")
 
 
 # Files

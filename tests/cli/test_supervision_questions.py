@@ -45,9 +45,12 @@ def test_a_proposal_has_an_amount_in_yuan_for_each_person(shiji: Program) -> Non
 
 def test_the_dual_circular_is_printed_ready_to_be_issued(shiji: Program) -> None:
     told = shiji("circular", "U1", "2018-Q1").out
-    first, second = told.index("log completion, 2018-Q1"), told.index("log rating, 2018-Q1")
+    first, second = (
+        told.index("log completion, first quarter of 2018"),
+        told.index("log rating, first"),
+    )
     assert first < second
-    assert "the 4 people on the roster entered 1 days" in told
+    assert "the 4 people on the roster of 示例单位U1 entered 1 days" in told
     assert "without an entry: C2, C3, C4" in told
     assert "Not issued yet" in told[first:second]
     assert "Issued on 2018-04-05" in told[second:]

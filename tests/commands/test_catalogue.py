@@ -69,6 +69,9 @@ CHOSEN_AS_THE_PROGRAM_RUNS = {
     "score_corrected",
     "score_paper",
     "score_recorded",
+    # archive/form.py: by whether it may be empty
+    "hint_list",
+    "hint_list_or_none",
     # archive/cli/ask.py: by how firm a finding is
     "finding",
     "finding_soft",
