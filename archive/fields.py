@@ -265,9 +265,9 @@ class Content(_Field):
     longest = 100_000  # characters as JSON
     deepest = 20
 
-    def __init__(self, example: Mapping[str, Any], *, required: bool = True) -> None:
+    def __init__(self, example: Mapping[str, Any] | None = None, *, required: bool = True) -> None:
         super().__init__(required=required, metadata={"example": example})
-        self.example = example
+        self.example = example or {}
 
     def hint(self) -> Sentence:
         """Return the example, as it may be typed."""
