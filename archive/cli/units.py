@@ -10,8 +10,8 @@ from archive.cli.rows import points_of
 from projections.units import UnitOfYear, units_of_year
 
 UNITS = (
-    "unit", "name", "points", "deductions", "net", "talks", "reminders", "admonitions", "demoted",
-    "to_non_leading", "circulars", "comments", "inspections", "feedback", "closed_on",
+    "unit", "unit_name", "points", "deductions", "net", "talks", "reminders", "admonitions",
+    "demoted", "to_non_leading", "circulars", "comments", "inspections", "feedback", "closed_on",
     "years_closed",
 )  # fmt: skip
 
@@ -29,7 +29,7 @@ def units(year: int, options: Options) -> None:
 def _row(unit: UnitOfYear) -> dict[str, Any]:
     return {
         "unit": unit.unit,
-        "name": unit.name,
+        "unit_name": unit.name,
         "points": points_of(unit.points),
         "deductions": Points(unit.deductions),
         "net": points_of(unit.net),

@@ -36,8 +36,8 @@ KEYS = {
     "spread": "unit rank_level pool paid spread findings",
     "appeals": "unit cadre stage filed_on file_by outcome decided_on decide_by received_on "
     "grade_before grade status findings",
-    "units": "unit name points deductions net talks reminders admonitions demoted to_non_leading "
-    "circulars comments inspections feedback closed_on years_closed",
+    "units": "unit unit_name points deductions net talks reminders admonitions demoted "
+    "to_non_leading circulars comments inspections feedback closed_on years_closed",
     "circular": "table unit period cadre name entered rated unrated completion ratings mean issued",
     "decisions": "decision kind cadre name unit on verdict_then verdict_now exception position",
     "dossier": "decision kind cadre unit on position cited exception findings interpretations "
