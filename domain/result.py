@@ -109,6 +109,7 @@ class Result(Stream):
 
         def apply(self, result: "Result") -> None:
             result.pending.pop(self.stage, None)
+            result.decided.add(self.stage)
             if self.grade is not None:
                 result.grade = self.grade
                 result.corrected = result.changed = True
@@ -138,6 +139,7 @@ class Result(Stream):
         self.unread = False  # notified, and not signed for
         self.changed = False  # since the last notice
         self.pending: dict[str, date] = {}  # the day on which each request was filed
+        self.decided: set[str] = set()
 
     def propose(self, stamp: Stamp, grade: str, reason: str | None) -> None:
         """Propose a grade; live, not after it was confirmed or corrected."""
@@ -244,7 +246,8 @@ class Result(Stream):
         year, cadre = self.parts
         asked = {"cadre": cadre, "year": year, "stage": Term(stage)}
         if stage not in self.pending:
-            raise Refusal(say("nothing_to_decide", **asked), "stage")
+            done = stage in self.decided
+            raise Refusal(say("decided_before" if done else "nothing_to_decide", **asked), "stage")
         filed = self.pending[stage]
         if day < filed:
             raise Refusal(say("decided_early", **asked, on=day, filed=filed), "on")

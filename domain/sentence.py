@@ -5,6 +5,7 @@ where it is shown. The texts stand in ``domain/catalogue/*.toml``, one table per
 ``zh`` and ``en``; terms (grades, verdicts, roles …) stand in ``terms.toml``.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from typing import Literal
 from domain.times import SHANGHAI
 
 Lang = Literal["zh", "en"]
+
+_IN_PARENTHESES = re.compile(r"（([^（）]*)）| ?\(([^()]*)\)")
+_BETWEEN_CLAUSES = re.compile(r"([，；]|[,;] )")
+_PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,18 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Things of which any one will do, shown as alternatives."""
+
+    things: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the catalogue with the values that go into it.
 
-    ``values`` may hold terms, dates, times (shown in Shanghai's zone), other sentences and
-    tuples of these.
+    ``values`` may hold terms, dates, times (shown in Shanghai's zone), other sentences, tuples
+    and alternatives of these. A clause in parentheses with a value that is empty is left out.
     ``str()`` gives the Chinese text.
     """
 
@@ -64,16 +76,40 @@ def speak(thing: object, lang: Lang = "zh") -> str:
     """
     if isinstance(thing, Sentence):
         values = {name: speak(value, lang) for name, value in thing.values}
-        return _catalogue()[thing.key][lang].format(**values)
+        return _without_empty(_catalogue()[thing.key][lang], values).format(**values)
     if isinstance(thing, Term):
         return term(thing.label or thing.code, lang)
     if isinstance(thing, datetime):
         return thing.astimezone(SHANGHAI).isoformat()
     if isinstance(thing, date):
         return thing.isoformat()
+    if isinstance(thing, AnyOf):
+        *others, last = (speak(one, lang) for one in thing.things)
+        comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
+        return comma.join(others) + either + last if others else last
     if isinstance(thing, tuple | list):
         return ("、" if lang == "zh" else ", ").join(speak(item, lang) for item in thing)
     return str(thing)
+
+
+def _without_empty(text: str, values: Mapping[str, str]) -> str:
+    """Leave out the clauses in parentheses that an empty value stands in."""
+    empty = {name for name, value in values.items() if not value}
+    return _IN_PARENTHESES.sub(lambda match: _clauses(match, empty), text) if empty else text
+
+
+def _clauses(match: re.Match[str], empty: set[str]) -> str:
+    inside = match[1] if match[1] is not None else match[2]
+    clauses = ["", *_BETWEEN_CLAUSES.split(inside)]  # each behind what separates it
+    kept = [
+        (separator, clause)
+        for separator, clause in zip(clauses[::2], clauses[1::2], strict=True)
+        if not empty.intersection(_PLACEHOLDER.findall(clause))
+    ]
+    if not kept:
+        return ""
+    told = kept[0][1] + "".join(separator + clause for separator, clause in kept[1:])
+    return match[0].replace(inside, told)
 
 
 def term(code: str, lang: Lang = "zh") -> str:

@@ -5,8 +5,8 @@ from dataclasses import KW_ONLY
 
 from domain.fact import Fact, Stamp
 from domain.refusal import Refusal
-from domain.rules.procedure import Order, holds_any, in_order
-from domain.sentence import Term, say
+from domain.rules.procedure import Order, approves, holds_any, in_order
+from domain.sentence import AnyOf, Term, say
 
 
 class Step(Fact):
@@ -18,15 +18,22 @@ class Step(Fact):
     attendees: tuple[str, ...] = ()
 
 
-def must_be_next(order: Order, stream: str, before: str | None, step: str) -> None:
+def must_be_next(
+    order: Order, stream: str, before: str | None, step: str, category: str | None = None
+) -> None:
     """Refuse a step that may not come directly after the one before it.
+
+    Args:
+        category: the cadre's whose list it is, where it is known; the refusal names the approval
+            that his list wants.
 
     Raises:
         Refusal: it is out of order.
     """
     if in_order(order, before, step):
         return
-    expected = tuple(Term(one) for one in order[step] if one not in (None, step))
+    earlier = [one for one in order[step] if one is not None and one != step]
+    expected = AnyOf(tuple(Term(one) for one in earlier if approves(one, category)))
     raise Refusal(
         say(
             "step_out_of_order",
@@ -58,7 +65,7 @@ def must_hold(
                 by=stamp.by,
                 day=stamp.on,
                 unit=unit,
-                roles=tuple(map(Term, roles)),
+                roles=AnyOf(tuple(map(Term, roles))),
                 step=Term(step),
             ),
             "by",

@@ -10,6 +10,7 @@ from domain.cadre import Cadre
 from domain.decision import Taken
 from domain.fact import Fact
 from domain.rules.consistency import share
+from domain.rules.spread import yuan
 from domain.sentence import Sentence, Term, points, say
 from domain.supervision import Supervision
 
@@ -36,8 +37,14 @@ _OWN_CODES: Mapping[type[Fact], frozenset[str]] = {
 }
 
 
+_MONEY = frozenset({"amount", "floating", "standard"})
+
+
 def tell(event: Fact) -> Sentence:
-    """Return the event's sentence, with its fields and the segments of its stream's id."""
+    """Return the event's sentence, with its fields and the segments of its stream's id.
+
+    A field that has no value is empty; its clause in parentheses isn't told.
+    """
     topic, *parts = event.originator_id.split("/")
     values: dict[str, Any] = dict(zip(resolve_topic(topic).PARTS, parts, strict=True))
     codes = _CODES | _OWN_CODES.get(type(event), frozenset())
@@ -52,8 +59,10 @@ def tell(event: Fact) -> Sentence:
 
 
 def _told(name: str, value: Any, codes: frozenset[str]) -> object:
-    if value is None or value == "":
-        return "—"
+    if value is None or value == ():
+        return ""
+    if name in _MONEY:
+        return yuan(value)
     if name in ("annual", "points"):
         return points(value)
     if name == "share":

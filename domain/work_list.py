@@ -11,7 +11,7 @@ from typing import NamedTuple
 from domain.cadre import Cadre
 from domain.fact import Fact, Stamp, Withdrawal, must_be_approved
 from domain.refusal import Refusal
-from domain.rules.procedure import LIST_ORDER, approves, list_roles
+from domain.rules.procedure import LIST_ORDER, approves, holds_any, list_roles
 from domain.rules.transfers import list_of
 from domain.scored_work import ScoredWork, Standing
 from domain.sentence import Term, say
@@ -176,13 +176,11 @@ class WorkList(ScoredWork):
         unit.must_exist(stamp.on)
         cadre.must_have_come(stamp.on)
         if not stamp.legacy:
-            must_be_next(LIST_ORDER, self.id, self.step, step)
+            must_be_next(LIST_ORDER, self.id, self.step, step, category)
             if unit.code != self.unit:
                 raise Refusal(say("list_elsewhere", stream=self.id, unit=self.unit), "unit")
             self._must_approve(stamp, step, category)
-            deputies = unit.holders("unit_deputy", stamp.on) - {self.cadre, self.submitter}
-            wanted = list_roles(step, has_deputy=bool(deputies))
-            must_hold(stamp, step, unit.code, roles, wanted)
+            self._must_hold(stamp, step, unit, roles)
         self.record(
             _EVENTS[step],
             stamp,
@@ -191,6 +189,24 @@ class WorkList(ScoredWork):
             meeting=meeting,
             attendees=tuple(attendees),
         )
+
+    def _must_hold(self, stamp: Stamp, step: str, unit: Unit, roles: Collection[str]) -> None:
+        deputies = unit.holders("unit_deputy", stamp.on) - {self.cadre, self.submitter}
+        wanted = list_roles(step, has_deputy=bool(deputies))
+        if step == "reviewed" and not deputies and not holds_any(roles, wanted):
+            deputy, head = Term("unit_deputy"), Term("unit_head")
+            raise Refusal(
+                say(
+                    "head_reviews",
+                    unit=unit.code,
+                    day=stamp.on,
+                    deputy=deputy,
+                    head=head,
+                    by=stamp.by,
+                ),
+                "by",
+            )
+        must_hold(stamp, step, unit.code, roles, wanted)
 
     def _must_approve(self, stamp: Stamp, step: str, category: str | None) -> None:
         if not approves(step, category):

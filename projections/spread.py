@@ -60,7 +60,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A rank level of a unit with a pool, its grants, and who stands where."""
+    """A rank level of a unit, its pool, its grants, and who stands where."""
 
     facts: UnitYear
     pool: Pool
@@ -70,7 +70,7 @@ class _Level:
 
 
 def spreads(reader: Reader, year: int, unit: str | None = None) -> list[Spread]:
-    """Return the spread of every rank level that has a pool, unit by unit."""
+    """Return the spread of every rank level that has a pool or a grant, unit by unit."""
     return [
         judge_spread(level.pool, level.paid, _order(level), level.facts.policy)
         for level in _levels(reader, year, unit)
@@ -82,7 +82,7 @@ def proposals(reader: Reader, year: int, unit: str | None = None) -> list[Propos
 
     Basis and method are those of the unit's ratified scheme.
     """
-    levels = list(_levels(reader, year, unit))
+    levels = [one for one in _levels(reader, year, unit) if one.pool.standard is not None]
     names = names_of(reader, [cadre for level in levels for cadre in level.pool.standards])
     found: list[Proposed] = []
     for level in levels:
@@ -117,7 +117,10 @@ def _of_unit(
     scheme: Declared | None,
 ) -> Iterator[_Level]:
     pools = latest((row for row in rows if row.kind == "pool"), "rank_level")
-    for (rank_level,), row in sorted(pools.items()):
+    set_at = {rank_level: row for (rank_level,), row in pools.items()}
+    for rank_level in sorted({row.rank_level for row in rows}):
+        row = set_at.get(rank_level)
+        standard = row.amount if row else None
         grants = [g for g in rows if g.kind == "grant" and g.rank_level == rank_level]
         own = {grant.cadre: grant.standard for grant in grants if grant.standard}
         roster = {
@@ -130,14 +133,14 @@ def _of_unit(
         pool = Pool(
             unit=facts.unit,
             rank_level=rank_level,
-            standard=row.amount,
-            standards={cadre: own.get(cadre, row.amount) for cadre in sorted(roster)},
-            position=row.position,
-            floating=row.floating,
+            standard=standard,
+            standards={cadre: own.get(cadre, standard) for cadre in sorted(roster)},
+            position=row.position if row else None,
+            floating=row.floating if row else None,
             roster=tuple(sorted(roster.values())),
         )
         paid = tuple(
-            Paid(grant.cadre, grant.amount, grant.position, grant.standard or row.amount)
+            Paid(grant.cadre, grant.amount, grant.position, grant.standard or standard)
             for grant in sorted(grants, key=lambda grant: grant.position)
         )
         yield _Level(facts, pool, paid, standings, scheme)
@@ -158,11 +161,12 @@ def _proposed(level: _Level, names: dict[str, str]) -> Iterator[Proposed]:
     stated = level.declared.terms if level.declared else None
     terms = stated or UNDECLARED
     pool, basis = level.pool, terms.basis
-    places = places_of({c: s for c, s in level.standings.items() if c in pool.standards}, basis)
+    standards = {cadre: standard for cadre, standard in pool.standards.items() if standard}
+    places = places_of({c: s for c, s in level.standings.items() if c in standards}, basis)
     claims = [
         Claim(
             cadre=cadre,
-            standard=pool.standards[cadre],
+            standard=standards[cadre],
             value=place.value if place else None,
             coefficient=coefficient_of(level.standings[cadre], basis, terms.tiers),
         )
@@ -172,7 +176,7 @@ def _proposed(level: _Level, names: dict[str, str]) -> Iterator[Proposed]:
         claims, Terms(basis, terms.method, level.facts.policy.spread, pool.floating_share)
     )
     declaring = level.declared.evidence if level.declared and stated else ()
-    for cadre, standard in pool.standards.items():
+    for cadre, standard in standards.items():
         standing = level.standings[cadre]
         yield Proposed(
             unit=pool.unit,
@@ -186,7 +190,7 @@ def _proposed(level: _Level, names: dict[str, str]) -> Iterator[Proposed]:
             standard=standard,
             amount=shared.amounts.get(cadre),
             reason=shared.reason if cadre in places else _apart(standing),
-            evidence=tuple(sorted((pool.position, *declaring))),
+            evidence=positions((pool.evidence, declaring)),
         )
 
 

@@ -50,7 +50,7 @@ def _spread_row(found: Spread) -> dict[str, Any]:
         "unit": pool.unit,
         "rank_level": pool.rank_level,
         "people": len(pool.standards),
-        "pool": Points(pool.total),
+        "pool": points_of(pool.total),
         "paid": Points(found.paid),
         "definition": Term(found.definition),
         "spread": None if ratio is None else Points(published(ratio * WHOLE)),

@@ -43,6 +43,10 @@ def must_be_approvable(share: int, policy: Policy, law: Policy | None) -> None:
     """Raise a refusal unless the share is above the quota and within the most allowed."""
     quota, most = quota_range(policy, law)
     if not quota < share <= most:
-        raise Refusal(
-            say("quota_share", share=shown(share), quota=shown(quota), most=shown(most)), "share"
+        refusal = say(
+            "quota_share" if quota < most else "quota_fixed",
+            share=shown(share),
+            quota=shown(quota),
+            most=shown(most),
         )
+        raise Refusal(refusal, "share")

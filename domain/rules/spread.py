@@ -4,6 +4,9 @@ They spread by 15 to 25 % of the standard, both ends included, are not even, nev
 pool, and nobody is paid more than someone ahead on the declared basis. With standards of one's
 own, ratios to them are compared and the pool is their sum. Money is in fen.
 
+Paid without a standard of the level is paid without a pool (R13.pool fails); amounts are then
+compared as they are, unless only some have a standard of their own.
+
 In a pool counts everybody on the roster at that level who takes part or only gets a comment,
 and isn't ranked on another unit's.
 """
@@ -29,17 +32,21 @@ DEFAULT_BASIS: Basis = "rank"
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One grant at its position in the log: an amount, and the standard that it is held to."""
+    """One grant at its position in the log: an amount, and the standard that it is held to.
+
+    Args:
+        standard: None where the level has none and the cadre none of his own.
+    """
 
     cadre: str
     amount: int
     position: int
-    standard: int
+    standard: int | None
 
     @property
     def ratio(self) -> Fraction:
-        """The amount as a ratio to the standard."""
-        return Fraction(self.amount, self.standard)
+        """The amount as a ratio to the standard; without one, to a fen."""
+        return Fraction(self.amount, self.standard or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +54,39 @@ class Pool:
     """A rank level's standard a person.
 
     Args:
-        standard: the level's standard a person.
+        standard: the level's standard a person; None where none was set.
         standards: of everybody who counts in the pool, their own or the level's, by cadre.
+        position: where the standard was set.
         floating: the part of the standard that floats; None where none is declared.
         roster: the positions of the roster lines of those who count.
     """
 
     unit: str
     rank_level: str
-    standard: int
-    standards: Mapping[str, int] = field(hash=False)
-    position: int
+    standard: int | None
+    standards: Mapping[str, int | None] = field(hash=False)
+    position: int | None
     floating: int | None = None
     roster: tuple[int, ...] = ()
 
     @property
-    def total(self) -> int:
-        """What may be paid in all."""
-        return sum(self.standards.values())
+    def total(self) -> int | None:
+        """What may be paid in all; None where no standard was set."""
+        if self.standard is None:
+            return None
+        return sum(standard or 0 for standard in self.standards.values())
 
     @property
     def floating_share(self) -> Fraction | None:
         """The share of the standard that floats."""
-        return None if self.floating is None else Fraction(self.floating, self.standard)
+        if self.floating is None or self.standard is None:
+            return None
+        return Fraction(self.floating, self.standard)
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """The position that it was set at, if it was."""
+        return () if self.position is None else (self.position,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +149,18 @@ def judge_spread(pool: Pool, paid: Sequence[Paid], order: Order, policy: Policy)
 
 
 def _values(pool: Pool, paid: Sequence[Paid]) -> dict[Definition, Fraction | None]:
-    ratios = [one.ratio for one in paid]
+    ratios = [] if _unset(paid) else [one.ratio for one in paid]
     definitions: tuple[Definition, ...] = ("range", "max_deviation", "floating_share")
     return {name: measure(name, ratios, pool.floating_share) for name in definitions}
+
+
+def _unset(paid: Sequence[Paid]) -> bool:
+    return any(one.standard is None for one in paid)
+
+
+def _comparable(paid: Sequence[Paid]) -> bool:
+    """Tell if ratios can be compared: not where only some have a standard of their own."""
+    return len({one.standard is None for one in paid}) <= 1
 
 
 def _otherwise(
@@ -151,7 +177,7 @@ def _otherwise(
 
 
 def _judged(pool: Pool, paid: Sequence[Paid], order: Order, policy: Policy) -> Finding:
-    evidence = positions(((pool.position,), [one.position for one in paid]))
+    evidence = positions((pool.evidence, [one.position for one in paid]))
     parts = (
         _band(pool, paid, policy, evidence),
         _uneven(paid, evidence),
@@ -173,6 +199,8 @@ def _band(pool: Pool, paid: Sequence[Paid], policy: Policy, evidence: tuple[int,
         verdict, found = Verdict.NOT_APPLICABLE, say("spread_alone")
     elif not paid:
         found = say("nobody_paid")
+    elif _unset(paid):
+        found = say("standard_unset")
     elif value is None:
         found = say("floating_undeclared")
         parameter = DEFINITION
@@ -204,19 +232,29 @@ def _measured(values: Mapping[Definition, Fraction | None], definition: Definiti
 def _uneven(paid: Sequence[Paid], evidence: tuple[int, ...]) -> Finding:
     different = len({one.ratio for one in paid})
     verdict = Verdict.NOT_APPLICABLE
-    if len(paid) > 1:
-        verdict = Verdict.PASS if different > 1 else Verdict.FAIL
     found = say("amounts_found", different=different, n=len(paid))
+    if not _comparable(paid):
+        verdict, found = Verdict.INSUFFICIENT, say("standard_unset")
+    elif len(paid) > 1:
+        verdict = Verdict.PASS if different > 1 else Verdict.FAIL
     return Finding("R06", verdict, found, say("uneven_needed"), clause("R06"), evidence)
 
 
 def _within(pool: Pool, paid: Sequence[Paid], evidence: tuple[int, ...]) -> Finding:
     total = sum(one.amount for one in paid)
+    verdict = Verdict.FAIL
+    if pool.total is None:
+        found = say("pool_unset", paid=yuan(total), n=len(paid))
+        needed = say("pool_unset_needed")
+    else:
+        verdict = Verdict.PASS if total <= pool.total else Verdict.FAIL
+        found = say("paid_found", paid=yuan(total), n=len(paid))
+        needed = say("pool_needed", pool=yuan(pool.total), n=len(pool.standards))
     return Finding(
         rule="R13.pool",
-        verdict=Verdict.PASS if total <= pool.total else Verdict.FAIL,
-        found=say("paid_found", paid=yuan(total), n=len(paid)),
-        needed=say("pool_needed", pool=yuan(pool.total), n=len(pool.standards)),
+        verdict=verdict,
+        found=found,
+        needed=needed,
         clause=clause("R13.pool"),
         evidence=positions((evidence, pool.roster)),
     )
@@ -229,7 +267,9 @@ def _in_order(paid: Sequence[Paid], order: Order, evidence: tuple[int, ...]) -> 
     )
     compared = sum(1 for one in paid if order.places.get(one.cadre))
     found = say("overtaking_found", basis=Term(order.basis), cadres=tuple(overtaking) or "—")
-    if overtaking:
+    if not _comparable(paid):
+        verdict, found = Verdict.INSUFFICIENT, say("standard_unset")
+    elif overtaking:
         verdict = Verdict.FAIL
     elif unknown and compared + len(unknown) > 1:
         verdict = Verdict.INSUFFICIENT

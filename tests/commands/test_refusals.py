@@ -186,16 +186,16 @@ ABSENT = (
 # Refused always: what contradicts what stands
 
 STANDING = (
-    ("scoring oneself", sheet("C", {"C": 90}), "C scores themself; expected another ratee",
+    ("scoring oneself", sheet("C", {"C": 90}), "C is both rater and ratee; expected another ratee",
      "scores.0.ratee"),
     ("scoring one's own item", score_item("A", 9, "I2", rater="A"),
-     "A scores themself; expected another ratee", "rater"),
+     "A is both rater and ratee; expected another ratee", "rater"),
     ("rating one's own day", rate("A", "2018-03-02", 9, rater="A"),
-     "A scores themself; expected another ratee", "rater"),
+     "A is both rater and ratee; expected another ratee", "rater"),
     (
         "a round that expects one to score oneself",
         rounds("second", expected=[{"rater": "A", "ratee": "A", "relation": "peer"}]),
-        "A scores themself; expected another ratee",
+        "A is both rater and ratee; expected another ratee",
         "expected.0.ratee",
     ),
     (
@@ -543,7 +543,7 @@ LIVE_ONLY = (
     (
         "a talk with oneself",
         talk("HEAD", "HEAD"),
-        "HEAD talks to themself; expected another talker",
+        "HEAD is both the talker and the one talked to; expected another talker",
         "talker",
         ("talk/2018/HEAD", "talk.held", {"legacy": True}),
     ),

@@ -183,8 +183,9 @@ LIVE = steps(
     (
         "decided twice",
         [*ASKED, result("decide", **DECIDE)],
-        result("decide", **DECIDE),
-        "no reconsideration about B's result of 2018 is pending; expected it to be asked for first",
+        result("decide", **DECIDE, grade="excellent"),
+        "the reconsideration about B's result of 2018 was decided already; correct the grade with "
+        "result.correct, or record what is asked for again first",
         "stage",
     ),
 )

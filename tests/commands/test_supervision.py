@@ -339,7 +339,7 @@ def test_a_share_is_above_the_quota_and_within_what_policy_and_law_allow(
     least, most = limits
     given(*OFFICE, *law, clock=clock).when(quota(share, **paper)).refused(
         f"a share of {shown} can't be approved; "
-        f"expected more than the quota of {least} and at most {most}",
+        f"expected more than {least}, the quota without approval, and at most {most}",
         "share",
     )
 
@@ -350,7 +350,8 @@ def test_a_closed_years_quota_is_measured_by_the_law_it_was_closed_under() -> No
     under = [*OFFICE, LAW, close("UP")]
     given(*under).when(quota(0.2)).then(("year/2018/UP", "year.quota_approved", {"share": 2000}))
     given(*under).when(quota(0.21)).refused(
-        "a share of 21% can't be approved; expected more than the quota of 15% and at most 20%",
+        "a share of 21% can't be approved; "
+        "expected more than 15%, the quota without approval, and at most 20%",
         "share",
     )
 
