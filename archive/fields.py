@@ -7,6 +7,7 @@ hundredths and dates.
 import json
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, Inexact
@@ -53,7 +54,7 @@ def shown(value: Any) -> str:
     return text if len(text) <= 40 else text[:37] + "…"
 
 
-class _Field(fields.Field[Any]):
+class _Field(fields.Field[Any], ABC):
     """A required field whose errors are sentences; one that isn't required may be null."""
 
     def __init__(self, *, required: bool = True, metadata: dict[str, Any] | None = None) -> None:
@@ -65,9 +66,9 @@ class _Field(fields.Field[Any]):
             metadata=metadata,
         )
 
+    @abstractmethod
     def hint(self) -> Sentence:
         """Return what the field wants, for the command catalogue."""
-        raise NotImplementedError
 
 
 class Id(_Field):

@@ -260,6 +260,13 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolution:
+    """How many of the Party group make a meeting of it (R09, R28)."""
+
+    attendees: int = _count(2, 1, 100)
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """The rank levels from high to low (R20)."""
 
@@ -311,6 +318,7 @@ class Policy:
     talks: Talks = _section(Talks)
     spread: Spread = _section(Spread)
     lists: Lists = _section(Lists)
+    resolution: Resolution = _section(Resolution)
     levels: Levels = _section(Levels)
     checks: Checks = _section(Checks)
     appeal: Appeal = _section(Appeal)

@@ -221,6 +221,14 @@ def test_a_scheme_is_resolved_together_at_a_named_meeting(
     assert verdicts("not_collective", of_scheme(CHAIN, resolved=resolved)) == [expected]
 
 
+@pytest.mark.parametrize(("attendees", "expected"), [(1, PASS), (2, PASS), (3, FAIL)])
+def test_how_many_make_a_meeting_is_the_policys(attendees: int, expected: str) -> None:
+    facts = of_scheme(CHAIN, resolved={"attendees": ("MEMBER", "HEAD")})
+    policy = facts.policy.reading("resolution.attendees", attendees)
+    asked = replace(facts, facts=replace(facts.facts, policy=policy))
+    assert verdicts("not_collective", asked) == [expected]
+
+
 BALLOT = Use("ballot", day("12-20"), 99)
 
 

@@ -11,8 +11,6 @@ from domain.rules.scheme_terms import out_of_bounds, read_terms
 from domain.sentence import Sentence, Term, say
 
 CHAIN = ("drafted", "screened", "resolved", "countersigned", "ratified")
-FEWEST = 2
-"""How many of the Party group make a meeting of it."""
 
 
 def order(conduct: Conduct) -> Iterator[Found]:
@@ -107,6 +105,7 @@ def who_took(
 
 def together(conduct: Conduct, cadre: str | None, rule: str, step: SchemeStep | ListStep) -> Found:
     """Say whether a resolution names its meeting and enough of the Party group attended."""
+    fewest = conduct.policy.resolution.attendees
     attending = members_of_group(conduct.roles, step)
     found = say(
         "resolved_at",
@@ -114,9 +113,9 @@ def together(conduct: Conduct, cadre: str | None, rule: str, step: SchemeStep | 
         meeting=step.meeting or say("meeting_unnamed"),
         n=len(attending),
     )
-    collective = bool(step.meeting) and len(attending) >= FEWEST
+    collective = bool(step.meeting) and len(attending) >= fewest
     verdict = Verdict.PASS if collective else Verdict.FAIL
-    needed = say("resolved_needed", n=FEWEST)
+    needed = say("resolved_needed", n=fewest)
     return Found(cadre, Finding(rule, verdict, found, needed, clause(rule), (step.position,)))
 
 
