@@ -22,9 +22,11 @@ from archive.streams import CLOSING_TOPICS, EVENTS
 from domain.sentence import say
 from domain.times import day_of
 from projections.as_of import AsOf
-from projections.dialect import open_views
+from projections.database.sqlite import SQLiteViews
 from projections.engine import Views
 from projections.facts import VIEWS
+from projections.fold import Fold
+from projections.log import Log
 from projections.reader import Reader
 from projections.rebuild import Progress, RebuildReport
 
@@ -63,13 +65,12 @@ class Archive:
         )
         self.mapper = FactMapper(JSONTranscoder())
         self.clock = clock
-        self._engine = open_views(folder / "views.sqlite")
         self.views = Views(
-            self._engine,
+            SQLiteViews(folder / "views"),
             VIEWS,
             self.log,
             known_topics=EVENTS,
-            lock_path=folder / "rebuild.lock",
+            opener=partial(_log_and_fold, folder),
         )
         cite = partial(cited, self.views)
         self._recording = Recording(self.log, self.mapper, cite, clock)
@@ -87,7 +88,7 @@ class Archive:
 
     def close(self) -> None:
         """Close its files."""
-        self._engine.dispose()
+        self.views.database.close()
         self.log.datastore.close()
 
     def do(self, command: Raw) -> tuple[int, ...]:
@@ -120,7 +121,7 @@ class Archive:
         self.views.ensure(progress)
         if as_of.position is not None:
             as_of = replace(as_of, today=self._day_at(as_of.position) or as_of.today)
-        with self._engine.connect() as connection:
+        with self.views.engine.connect() as connection:
             yield Reader(connection, as_of)
 
     def rebuild(self, progress: Progress | None = None) -> RebuildReport:
@@ -138,6 +139,16 @@ class Archive:
                 with suppress(msgspec.DecodeError):  # a poison event doesn't tell
                     return day_of(msgspec.json.decode(row[4], type=_Recorded).timestamp)
         return None
+
+
+@contextmanager
+def _log_and_fold(folder: Path) -> Iterator[tuple[Log, Fold]]:
+    """Open what another process needs to fold the log."""
+    log = open_recorder(folder / "events.sqlite", closing_topics=CLOSING_TOPICS)
+    try:
+        yield log, Fold(VIEWS, EVENTS)
+    finally:
+        log.datastore.close()
 
 
 class _Recorded(msgspec.Struct):

@@ -11,7 +11,6 @@ from domain.rules.eligibility import Answer, Purpose
 from domain.sentence import say, speak
 from domain.times import day_of, micros
 from projections.as_of import AsOf
-from projections.dialect import mending
 from projections.eligibility import eligibility
 from projections.engine import Views
 from projections.reader import Reader
@@ -35,7 +34,7 @@ def cited(
             return eligibility(Reader(connection, as_of), purpose, cadre, year)
 
     try:
-        answer = mending(views.engine, ask)
+        answer = views.mending(ask)
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise Refusal(say("citing_fails", reason=reason)) from error

@@ -6,20 +6,23 @@ at once don't do the same work twice.
 """
 
 import time
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from domain.refusal import Refusal
 from domain.sentence import say
 from projections import standing
-from projections.dialect import RebuildRunning, mending, rebuild_lock, writing
+from projections.database import Database, RebuildRunning
 from projections.fold import Fold
+from projections.folded import Opener
 from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress, Rebuild, RebuildReport
 from projections.standing import SetAside
 from projections.view import View
+
+T = TypeVar("T")
 
 FAR_BEHIND = 50_000
 """Events; with more to read, a rebuild is quicker than catching up with indexes on.
@@ -39,29 +42,34 @@ class Views:
     """The views of one archive.
 
     Args:
-        engine: the views' database, of ``open_views``.
+        database: where they are kept.
         views: all of them, explicitly.
         log: where the events are.
         known_topics: every topic the program knows; others are poison.
-        lock_path: a file beside the views, held by whoever rebuilds.
+        opener: opens log and fold in the other processes of a rebuild; None: it takes none.
     """
 
     def __init__(
         self,
-        engine: Engine,
+        database: Database,
         views: Sequence[View],
         log: Log,
         *,
         known_topics: Collection[str],
-        lock_path: Path,
+        opener: Opener | None = None,
     ) -> None:
-        self.engine = engine
+        self.database = database
         self.views = tuple(views)
         self.log = log
-        self._lock_path = lock_path
+        self._opener = opener
         self._fold = Fold(self.views, known_topics)
         self._shapes = standing.shapes_of(self.views)
         self._tables = {view.name: view.table for view in self.views}
+
+    @property
+    def engine(self) -> Engine:
+        """Connections to the views as they stand."""
+        return self.database.engine
 
     def ensure(self, progress: Progress | None = None) -> None:
         """Bring the views up to the log: by a rebuild where they differ or are far behind.
@@ -71,10 +79,10 @@ class Views:
         Raises:
             RebuildRunning: somebody else's rebuild doesn't end.
         """
-        mending(self.engine, lambda: self._ensure(progress))
+        self.mending(lambda: self._ensure(progress))
 
     def _ensure(self, progress: Progress | None) -> None:
-        standing.create(self.engine)
+        standing.ensure(self.database)
         patience = time.monotonic() + _PATIENCE
         while self._wants_rebuild():
             try:
@@ -95,7 +103,7 @@ class Views:
         read = 0
         position = self.position()
         while position < self.log.last_position():
-            with writing(self.engine) as connection:
+            with self.database.writing() as connection:
                 position = self._position(connection)  # again: somebody may have been quicker
                 page = next(self.log.scan(position), [])
                 if page:
@@ -113,12 +121,22 @@ class Views:
             PoisonEvent: an event can't be read; the old views stand.
             RebuildRunning: somebody else rebuilds.
         """
-        return mending(self.engine, lambda: self._rebuild(progress, sets_aside=False))
+        return self.mending(lambda: self._rebuild(progress, sets_aside=False))
+
+    def mending(self, work: Callable[[], T]) -> T:
+        """Do the work; where the views are broken, once more without them."""
+        return self.database.mending(work)
 
     def _rebuild(self, progress: Progress | None, *, sets_aside: bool) -> RebuildReport:
-        with rebuild_lock(self._lock_path):
-            standing.create(self.engine)
-            rebuild = Rebuild(self.engine, self.views, self.log, self._fold, sets_aside=sets_aside)
+        with self.database.rebuilding():
+            rebuild = Rebuild(
+                self.database,
+                self.views,
+                self.log,
+                self._fold,
+                self._opener,
+                sets_aside=sets_aside,
+            )
             return rebuild.run(progress)
 
     def position(self) -> int:
@@ -150,7 +168,7 @@ class Views:
         if not any(map(self._known_now, self.set_aside())):
             return
         # A row depends on its own event alone, so that those of a rebuild are had without one.
-        with writing(self.engine) as connection:
+        with self.database.writing() as connection:
             self._position(connection)
             for aside in filter(self._known_now, standing.set_aside(connection)):
                 standing.take_back(connection, aside)

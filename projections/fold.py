@@ -9,9 +9,12 @@ from sqlalchemy.exc import OperationalError
 from domain.refusal import Refusal
 from domain.sentence import say
 from domain.times import micros
-from projections.dialect import insert_rows
+from projections.database.inserting import insert_rows
 from projections.log import Row
 from projections.view import View
+
+Rows = list[list[tuple[Any, ...]]]
+"""The rows of each view, in the order of the views."""
 
 
 class PoisonEvent(Refusal):
@@ -57,9 +60,7 @@ class Fold:
     ) -> list[PoisonEvent]:
         """Write the rows of a page; return its poison events, of which nothing is written."""
         try:
-            with connection.begin_nested():
-                for name, rows in zip(self.names, self.rows(page), strict=True):
-                    insert_rows(connection, tables[name], rows)
+            self.insert(connection, tables, self.rows(page))
         except (OperationalError, MemoryError):
             raise  # the machine's trouble, not an event's
         except Exception as error:
@@ -72,9 +73,15 @@ class Fold:
             ]
         return []
 
-    def rows(self, page: Sequence[Row]) -> list[list[tuple[Any, ...]]]:
+    def insert(self, connection: Connection, tables: Mapping[str, Table], rows: Rows) -> None:
+        """Insert the rows of each view, or none of them."""
+        with connection.begin_nested():
+            for name, of_view in zip(self.names, rows, strict=True):
+                insert_rows(connection, tables[name], of_view)
+
+    def rows(self, page: Sequence[Row]) -> Rows:
         """Return the rows that a page makes, of each view."""
-        rows: list[list[tuple[Any, ...]]] = [[] for _ in self.names]
+        rows: Rows = [[] for _ in self.names]
         plan = self._plan
         for position, stream, _, topic, state in page:
             steps = plan.get(topic)
@@ -82,26 +89,24 @@ class Fold:
                 raise _UnknownTopic
             for number, decode, handler in steps:
                 event = decode(state)
-                common = _common(position, event)
+                known = event.known_at
+                known_at = micros(known)
+                recorded_at = known_at if event.timestamp == known else micros(event.timestamp)
+                common = (
+                    position,
+                    known_at,
+                    recorded_at,
+                    event.on.isoformat(),
+                    event.by,
+                    int(event.legacy),
+                    event.source,
+                )
                 made = handler(stream.split("/"), event)
                 if type(made) is tuple:
                     rows[number].append(common + made)
                 else:
                     rows[number] += [common + row for row in made]
         return rows
-
-
-def _common(position: int, event: Any) -> tuple[Any, ...]:
-    known_at = micros(event.known_at)
-    return (
-        position,
-        known_at,
-        known_at if event.timestamp == event.known_at else micros(event.timestamp),
-        event.on.isoformat(),
-        event.by,
-        int(event.legacy),
-        event.source,
-    )
 
 
 def _poison(row: Row, error: Exception) -> PoisonEvent:

@@ -1,27 +1,28 @@
-"""A rebuild: the next tables are filled beside the live ones, then change places with them.
+"""A rebuild: the next generation of the views is filled beside the live one, then changes places.
 
 Readers never see a half-built view, live catching up goes on meanwhile, and a rebuild that
 is killed leaves the old views standing; the next one clears its leftovers away.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Index, MetaData, Table, func, inspect, select, text
+from sqlalchemy import Connection, Index, MetaData
+from sqlalchemy.exc import OperationalError
 
 from projections import standing
-from projections.dialect import writing
-from projections.fold import Fold, PoisonEvent
-from projections.log import Log, Row, fingerprint
+from projections.database import Beside, Database
+from projections.fold import Fold, PoisonEvent, Rows
+from projections.folded import Block, Opener, folded
+from projections.log import Log, fingerprint_at
 from projections.standing import Standing
 from projections.view import View
 
 Progress = Callable[[int, int], None]
 """Called with the position reached and the position to reach."""
-
-_NEXT = "__next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +38,31 @@ class Rebuild:
     """One rebuild of all views; who runs it holds the rebuild lock.
 
     Args:
+        opener: opens log and fold in other processes; None folds here.
         sets_aside: go past events that can't be read, instead of stopping at the first.
     """
 
     def __init__(
-        self, engine: Engine, views: Sequence[View], log: Log, fold: Fold, *, sets_aside: bool
+        self,
+        database: Database,
+        views: Sequence[View],
+        log: Log,
+        fold: Fold,
+        opener: Opener | None,
+        *,
+        sets_aside: bool,
     ) -> None:
-        self._engine = engine
+        self._database = database
         self._views = views
         self._log = log
         self._fold = fold
-        self._tables = {view.name: _beside(view) for view in views}
+        self._opener = opener
+        self._tables = {view.name: view.table for view in views}
         self._sets_aside = sets_aside
         self._aside: list[PoisonEvent] = []
+        self._rows = Counter({view.name: 0 for view in views})
         self._events = 0
         self._position = 0
-        self._fingerprint = ""
 
     def run(self, progress: Progress | None = None) -> RebuildReport:
         """Rebuild, and change places.
@@ -61,68 +71,83 @@ class Rebuild:
             PoisonEvent: an event can't be read; the old views stand.
         """
         started = time.perf_counter()
-        with writing(self._engine) as connection:
-            self._clear(connection)
-        upto = self._log.last_position()
-        for page in self._log.scan(0, upto):
-            with writing(self._engine) as connection:
-                self._write(connection, page)
-            if progress:
-                progress(self._position, upto)
-        self._index()
-        with writing(self._engine) as connection:
-            for page in self._log.scan(self._position):
-                self._write(connection, page)
-            self._change_places(connection)
-            rows = {view.name: _count(connection, view.table) for view in self._views}
-        return RebuildReport(self._events, time.perf_counter() - started, rows)
-
-    def _clear(self, connection: Connection) -> None:
-        for name in inspect(connection).get_table_names():
-            if name.endswith(_NEXT):
-                _drop(connection, name)
-        for table in self._tables.values():
-            table.create(connection)
-
-    def _write(self, connection: Connection, page: Sequence[Row]) -> None:
-        for poison in self._fold.write(connection, self._tables, page):
-            if not self._sets_aside:
-                raise poison
-            self._aside.append(poison)
-        self._events += len(page)
-        self._position = page[-1][0]
-        self._fingerprint = fingerprint(page[-1])
-
-    def _index(self) -> None:
-        # Names of indexes are the database's, and the live table's are taken: a new one each time.
-        stamp = uuid4().hex[:8]
-        for view in self._views:
-            table = self._tables[view.name]
-            for columns in view.indexes:
-                index = Index(
-                    f"{view.name}_{'_'.join(columns)}_{stamp}", *(table.c[name] for name in columns)
-                )
-                with writing(self._engine) as connection:
+        with self._database.beside() as beside:
+            self._fill(beside, progress)
+            for index in self._indexes():
+                with beside.writing() as connection:
                     index.create(connection)
+            self._read_on(beside)
+            # Who catches up waits from here on: nobody has read further than the new views.
+            with self._database.writing():
+                self._read_on(beside)
+                with beside.writing() as connection:
+                    self._settle(connection)
+                beside.change_places()
+        self._database.retire()
+        return RebuildReport(self._events, time.perf_counter() - started, dict(self._rows))
 
-    def _change_places(self, connection: Connection) -> None:
-        before = standing.standing(connection)
-        for name in {*(before.shapes if before else ()), *(view.name for view in self._views)}:
-            _drop(connection, name)
+    def _fill(self, beside: Beside, progress: Progress | None) -> None:
+        with beside.writing() as connection:
+            standing.create(connection)
+            for table in self._tables.values():
+                table.create(connection)
+        upto = self._log.last_position()
+        with closing(folded(self._log, self._fold, 0, upto, self._opener)) as blocks:
+            for block in blocks:
+                self._write(beside, block)
+                if progress:
+                    progress(self._position, upto)
+
+    def _read_on(self, beside: Beside) -> None:
+        """Read what was recorded since."""
+        while self._position < (upto := self._log.last_position()):
+            for block in folded(self._log, self._fold, self._position, upto, None):
+                self._write(beside, block)
+
+    def _write(self, beside: Beside, block: Block) -> None:
+        with beside.writing() as connection:
+            if not self._inserted(connection, block):
+                self._write_singly(connection, block)
+        self._events += block.events
+        self._position = block.upto
+
+    def _inserted(self, connection: Connection, block: Block) -> bool:
+        """Insert the block's rows; tell if it went well."""
+        if block.rows is None:
+            return False
+        try:
+            self._fold.insert(connection, self._tables, block.rows)
+        except (OperationalError, MemoryError):
+            raise  # the machine's trouble, not an event's
+        except Exception:
+            return False
+        self._count(block.rows)
+        return True
+
+    def _write_singly(self, connection: Connection, block: Block) -> None:
+        """Write all of a block but its poison events."""
+        for page in self._log.scan(block.after, block.upto):
+            for row in page:
+                poison = self._fold.write(connection, self._tables, [row])
+                if poison and not self._sets_aside:
+                    raise poison[0]
+                self._aside += poison
+                if not poison:
+                    self._count(self._fold.rows([row]))
+
+    def _count(self, rows: Rows) -> None:
+        self._rows.update({n: len(of) for n, of in zip(self._tables, rows, strict=True)})
+
+    def _indexes(self) -> Iterator[Index]:
         for view in self._views:
-            connection.execute(text(f'ALTER TABLE "{view.name}{_NEXT}" RENAME TO "{view.name}"'))
+            table = view.table.to_metadata(MetaData())
+            for columns in view.indexes:
+                yield Index(
+                    f"{view.name}_{'_'.join(columns)}", *(table.c[name] for name in columns)
+                )
+
+    def _settle(self, connection: Connection) -> None:
         shapes = standing.shapes_of(self._views)
-        standing.settle(connection, Standing(self._position, self._fingerprint, shapes))
+        at = fingerprint_at(self._log, self._position)
+        standing.settle(connection, Standing(self._position, at, shapes))
         standing.put_aside(connection, self._aside)
-
-
-def _beside(view: View) -> Table:
-    return view.table.to_metadata(MetaData(), name=view.name + _NEXT)
-
-
-def _count(connection: Connection, table: Table) -> int:
-    return connection.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def _drop(connection: Connection, name: str) -> None:
-    connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))

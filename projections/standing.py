@@ -11,7 +11,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
     MetaData,
     Table,
     Text,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from projections.dialect import writing
+from projections.database import Database
 from projections.fold import PoisonEvent
 from projections.log import Row, fingerprint
 from projections.view import View
@@ -70,13 +69,20 @@ def shapes_of(views: Iterable[View]) -> dict[str, str]:
     return {view.name: view.shape for view in views}
 
 
-def create(engine: Engine) -> None:
+def ensure(database: Database) -> None:
     """Make the tables of this module where they are missing."""
-    if not _as_declared(engine):  # so that a reader needs no write lock
-        with writing(engine) as connection:
-            if not _as_declared(connection):  # somebody may have been quicker
-                _METADATA.drop_all(connection)  # of an older program: all is rebuilt
-                _METADATA.create_all(connection)
+    with database.engine.connect() as connection:  # so that a reader needs no write lock
+        if _as_declared(connection):
+            return
+    with database.writing() as connection:
+        if not _as_declared(connection):  # somebody may have been quicker
+            _METADATA.drop_all(connection)  # of an older program: all is rebuilt
+            create(connection)
+
+
+def create(connection: Connection) -> None:
+    """Make the tables of this module in an empty generation."""
+    _METADATA.create_all(connection)
 
 
 def standing(connection: Connection) -> Standing | None:
@@ -116,8 +122,8 @@ def set_aside(connection: Connection) -> list[SetAside]:
     return [SetAside(*row) for row in rows]
 
 
-def _as_declared(database: Engine | Connection) -> bool:
-    tables = inspect(database)
+def _as_declared(connection: Connection) -> bool:
+    tables = inspect(connection)
     return all(
         tables.has_table(table.name)
         and {column["name"] for column in tables.get_columns(table.name)} == {*table.c.keys()}

@@ -34,7 +34,7 @@ from archive.store.guards import (
     Unchanged,
 )
 from domain.sentence import say
-from projections.wal import BUSY_SECONDS, switch_to_wal
+from projections.database.wal import BUSY_SECONDS, switch_to_wal
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream id, version, topic, state."""

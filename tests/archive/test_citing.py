@@ -3,6 +3,7 @@
 import sqlite3
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import msgspec
@@ -242,8 +243,7 @@ def test_a_decision_that_is_tried_again_cites_anew(
 def test_without_its_views_an_archive_cites_what_they_are_made_anew_from(tmp_path: Path) -> None:
     with Archive(tmp_path, create=True) as archive:
         recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED, commended(1)])))
-    for path in tmp_path.glob("views.sqlite*"):
-        path.unlink()
+    rmtree(tmp_path / "views")
     with Archive(tmp_path) as archive:
         (position,) = archive.do(commended(2))
         assert cited(archive, position)["verdict"] == "PASS"
@@ -252,9 +252,7 @@ def test_without_its_views_an_archive_cites_what_they_are_made_anew_from(tmp_pat
 def test_views_that_fail_refuse_decisions_and_nothing_else(tmp_path: Path) -> None:
     with Archive(tmp_path, create=True) as archive:
         recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED])))
-    for path in tmp_path.glob("views.sqlite*"):
-        path.unlink()
-    (tmp_path / "views.sqlite").mkdir()
+    (tmp_path / "views" / "1.sqlite").mkdir(parents=True)
     with Archive(tmp_path) as archive:
         file = [cadre("X"), commended(1), cadre("Y"), commended(2), exception("D1")]
         outcomes = list(archive.record(file))
@@ -270,12 +268,12 @@ def test_views_that_fail_refuse_decisions_and_nothing_else(tmp_path: Path) -> No
         assert speak(refusal.sentence, "en") == (
             "the views can't be read ((sqlite3.OperationalError) unable to open database file), "
             "so no findings can be cited; "
-            "check the disk or delete views.sqlite and try again"
+            "check the disk or delete the folder views and try again"
         )
         assert refusal.field is None
         atomic = list(archive.record([cadre("Z"), commended(3)], atomic=True))
         assert all(outcome.refusal for outcome in atomic)
-    (tmp_path / "views.sqlite").rmdir()
+    (tmp_path / "views" / "1.sqlite").rmdir()
     with Archive(tmp_path) as archive:
         (position,) = archive.do(commended(4))
         assert cited(archive, position)["verdict"] == "PASS"
@@ -284,7 +282,8 @@ def test_views_that_fail_refuse_decisions_and_nothing_else(tmp_path: Path) -> No
 def test_damaged_views_are_made_anew_before_anything_is_cited(tmp_path: Path) -> None:
     with Archive(tmp_path, create=True) as archive:
         recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED, commended(1)])))
-    views = sqlite3.connect(tmp_path / "views.sqlite")
+    (file,) = (tmp_path / "views").glob("*.sqlite")
+    views = sqlite3.connect(file)
     views.execute("DROP TABLE roster")
     views.commit()
     views.close()

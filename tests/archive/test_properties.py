@@ -19,7 +19,7 @@ from archive.streams import EVENTS
 from domain.times import day_of, last_moment
 from projections.as_of import AsOf, parse_as_of
 from projections.audit import Which, missing_scores, who_scored_whom
-from projections.dialect import open_views
+from projections.database.sqlite import SQLiteViews
 from projections.eligibility import eligibility
 from projections.engine import Views
 from projections.facts import VIEWS
@@ -159,13 +159,12 @@ def test_as_of_then_only_what_was_known_then_counts_in_whatever_order_it_was_rec
 ) -> None:
     then = FIRST + timedelta(days=day)
     with recorded([*commands, *live]) as (archive, _), TemporaryDirectory() as folder:
-        log, engine = KnownBy(archive, then), open_views(Path(folder) / "views.sqlite")
-        lock = Path(folder) / "lock"
-        views = Views(engine, VIEWS, log, known_topics=EVENTS, lock_path=lock)
+        log, database = KnownBy(archive, then), SQLiteViews(Path(folder) / "views")
+        views = Views(database, VIEWS, log, known_topics=EVENTS)
         views.ensure()
-        with engine.connect() as connection:
+        with database.engine.connect() as connection:
             expected = answers(Reader(connection, AsOf(then)))
-        engine.dispose()
+        database.close()
         assert asked(archive, then.isoformat()) == expected
 
 

@@ -14,8 +14,8 @@ from domain.decision import Cited
 from projections.appeals import appeals_of_year
 from projections.as_of import AsOf, parse_as_of
 from projections.conformance import checks_of_year
+from projections.database.sqlite import SQLiteViews
 from projections.decisions import DecisionTaken, taken
-from projections.dialect import open_views
 from projections.dossier import dossier
 from projections.eligibility import eligibility
 from projections.engine import Views
@@ -126,12 +126,12 @@ def test_as_of_then_only_what_was_known_then_counts_in_whatever_order_it_was_rec
 ) -> None:
     then = FIRST + timedelta(days=day)
     with recorded([*commands, *live]) as (archive, _), TemporaryDirectory() as folder:
-        log, engine = KnownBy(archive, then), open_views(Path(folder) / "views.sqlite")
-        views = Views(engine, VIEWS, log, known_topics=EVENTS, lock_path=Path(folder) / "lock")
+        log, database = KnownBy(archive, then), SQLiteViews(Path(folder) / "views")
+        views = Views(database, VIEWS, log, known_topics=EVENTS)
         views.ensure()
-        with engine.connect() as connection:
+        with database.engine.connect() as connection:
             expected = answers(Reader(connection, AsOf(then)))
-        engine.dispose()
+        database.close()
         assert asked(archive, then.isoformat()) == expected
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -328,10 +329,11 @@ def test_broken_views_are_made_anew(
     shiji: Program, file: Path, tmp_path: Path, wreck: str | None
 ) -> None:
     assert shiji("do", write(file, cadre("A"))).status == 0
-    for views in (tmp_path / "data").glob("views.sqlite*"):
-        views.unlink()
+    views = tmp_path / "data" / "views"
+    rmtree(views)
     if wreck is not None:
-        (tmp_path / "data" / "views.sqlite").write_text(wreck)
+        views.mkdir()
+        (views / "7.sqlite").write_text(wreck)
     assert shiji("do", write(file, cadre("B"))).status == 0
     assert len(json.loads(shiji("record", "A", "--json").out)) == 1
     assert json.loads(shiji("rebuild", "--json").out)["events"] == 2
@@ -350,8 +352,7 @@ def test_an_event_that_cannot_be_read_stops_only_its_own_stream(
     found = shiji("do", write(file, *gone), "--json")
     assert [told["ok"] for told in found.lines] == [False, True]
     assert found.lines[0]["error"].startswith("cadre/A holds an event that can't be read")
-    for views in (tmp_path / "data").glob("views.sqlite*"):
-        views.unlink()
+    rmtree(tmp_path / "data" / "views")
     answer = shiji("record", "B", "--json")
     assert (answer.status, len(json.loads(answer.out))) == (0, 2)
     assert "1 events can't be read and were set aside (the first at 3)" in answer.err
@@ -379,4 +380,4 @@ def test_an_archive_lies_in_a_folder_of_any_name(
     folder = tmp_path / name
     assert shiji("do", write(file, cadre("A")), archive=folder).status == 0
     assert json.loads(shiji("record", "A", "--json", archive=folder).out)[0]["position"] == 1
-    assert (folder / "views.sqlite").exists()
+    assert list((folder / "views").glob("*.sqlite"))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Text, select
 
 from archive.store.sqlite import open_recorder
-from projections.dialect import open_views
+from projections.database.sqlite import SQLiteViews
 from projections.engine import Views
 from projections.view import View
 from tests.store import toy
@@ -44,17 +44,16 @@ def make_views(version=1):
 def opened(folder, views=None, log=None, known_topics=toy.TOPICS):
     """Open the log and the views of a folder, and close them."""
     recorder = log or open_recorder(folder / "events.sqlite", create=True)
-    engine = open_views(folder / "views.sqlite")
+    database = SQLiteViews(folder / "views")
     try:
         yield Views(
-            engine,
+            database,
             make_views() if views is None else views,
             recorder,
             known_topics=known_topics,
-            lock_path=folder / "rebuild.lock",
         )
     finally:
-        engine.dispose()
+        database.close()
         if log is None:
             recorder.datastore.close()
 

@@ -1,0 +1,37 @@
+"""Inserting rows as tuples, the quickest way that each database has."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert tuples in the order of the table's columns."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+    else:
+        connection.exec_driver_sql(_insert_statement(table, connection.dialect), list(rows))
+
+
+def _copy(connection: Connection, table: Table, rows: Rows) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@lru_cache(maxsize=256)
+def _copy_statement(table: Table) -> str:
+    columns = ", ".join(f'"{name}"' for name in table.c)
+    return f'COPY "{table.name}" ({columns}) FROM STDIN'
+
+
+@lru_cache(maxsize=256)  # compiling costs more than inserting one row
+def _insert_statement(table: Table, dialect: Dialect) -> str:
+    return str(table.insert().compile(dialect=dialect))
