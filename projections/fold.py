@@ -89,13 +89,12 @@ class Fold:
                 raise _UnknownTopic
             for number, decode, handler in steps:
                 event = decode(state)
-                known = event.known_at
+                known, recorded = event.known_at, event.timestamp
                 known_at = micros(known)
-                recorded_at = known_at if event.timestamp == known else micros(event.timestamp)
                 common = (
                     position,
                     known_at,
-                    recorded_at,
+                    known_at if recorded == known else micros(recorded),
                     event.on.isoformat(),
                     event.by,
                     int(event.legacy),

@@ -25,7 +25,8 @@ BLOCK = 5000
 MANY = 100_000
 """Events; fewer are folded here sooner than another process has started."""
 
-_MOST = 3  # processes; beyond these the writer is the limit
+_MOST = 3
+"""Processes, one a core; beyond these the writer is the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def folded(log: Log, fold: Fold, after: int, upto: int, opener: Opener | None) -
     Args:
         opener: what other processes open; None folds here.
     """
-    helpers = 0 if current_process().daemon else min((os.cpu_count() or 1) - 1, _MOST)
-    if opener is not None and helpers and upto - after > MANY:
+    helpers = min(os.cpu_count() or 1, _MOST)
+    # A daemon may have no children.
+    if opener and helpers > 1 and upto - after > MANY and not current_process().daemon:
         with closing(_elsewhere(opener, after, upto, helpers)) as blocks:
             for block in blocks:
                 yield block

@@ -77,6 +77,7 @@ class Rebuild:
                 with beside.writing() as connection:
                     index.create(connection)
             self._read_on(beside)
+            beside.complete()
             # Who catches up waits from here on: nobody has read further than the new views.
             with self._database.writing():
                 self._read_on(beside)

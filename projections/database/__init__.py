@@ -27,6 +27,9 @@ class Beside(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Return a transaction in it."""
 
+    def complete(self) -> None:
+        """Do what takes long once everything is in, while nobody waits yet."""
+
     def change_places(self) -> None:
         """Be the generation that is read from now on; who calls it holds the old one's lock."""
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.exc import OperationalError
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -21,9 +22,14 @@ def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
 
 def _copy(connection: Connection, table: Table, rows: Rows) -> None:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
-        for row in rows:
-            copy.write_row(row)
+    statement = _copy_statement(table)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            write = copy.write_row
+            for row in rows:
+                write(row)
+    except connection.dialect.loaded_dbapi.OperationalError as error:  # as SQLAlchemy tells it
+        raise OperationalError(statement, None, error, connection_invalidated=True) from error
 
 
 @lru_cache(maxsize=256)

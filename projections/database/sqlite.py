@@ -170,13 +170,17 @@ class FileBeside:
         with self.engine.begin() as connection:
             yield connection
 
+    def complete(self) -> None:
+        """Bring it to the disk."""
+        with open(self.path, "rb+") as file:
+            os.fsync(file.fileno())
+
     def change_places(self) -> None:
         """Get a number of its own; all is on the disk before."""
         self.engine.dispose()
         with closing(_open(self.path, "rw")) as connection:
             switch_to_wal(connection)
-        with open(self.path, "rb+") as file:
-            os.fsync(file.fileno())
+        self.complete()
         os.rename(self.path, self._numbered())
 
     def _connect(self) -> sqlite3.Connection:
