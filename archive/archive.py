@@ -17,7 +17,7 @@ from archive.deciding import Outcome, Raw
 from archive.recording import Recording
 from archive.store.guards import StoreError
 from archive.store.mapper import FactMapper
-from archive.store.sqlite import Row, open_recorder
+from archive.store.sqlite import open_recorder
 from archive.streams import CLOSING_TOPICS, EVENTS
 from domain.sentence import say
 from domain.times import day_of
@@ -25,6 +25,7 @@ from projections.as_of import AsOf
 from projections.dialect import open_views
 from projections.engine import Views
 from projections.facts import VIEWS
+from projections.log import Row
 from projections.reader import Reader
 from projections.rebuild import Progress, RebuildReport
 
@@ -88,7 +89,7 @@ class Archive:
     def close(self) -> None:
         """Close its files."""
         self._engine.dispose()
-        self.log.datastore.close()
+        self.log.close()
 
     def do(self, command: Raw) -> tuple[int, ...]:
         """Record one command and return the positions of its events.

@@ -33,13 +33,11 @@ from archive.store.guards import (
     StreamChanged,
     Unchanged,
 )
+from archive.store.log import PAGE
 from domain.sentence import say
+from projections.log import Row
 from projections.wal import BUSY_SECONDS, switch_to_wal
 
-Row = tuple[int, str, int, str, bytes]
-"""Position, stream id, version, topic, state."""
-
-PAGE = 5000
 _LAST = 2**63 - 1
 _COLUMNS = "originator_id, originator_version, topic, state"
 _as_row = attrgetter("originator_id", "originator_version", "topic", "state")
@@ -188,6 +186,10 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
             positions = self._append(cursor, stored_events)
             _record(cursor, commands, positions)
         return positions
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.datastore.close()
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
