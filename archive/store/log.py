@@ -55,6 +55,19 @@ class Log(Protocol):
     def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
         """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
 
+    def append_rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
+        """Append rows of another log as they stand there, or nothing.
+
+        Raises:
+            IntegrityError: a position isn't behind the last, or a version or command is recorded.
+        """
+
+    def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
+        """Yield pages of the recorded commands, in order of their ids."""
+
+    def identity(self) -> str:
+        """Return what tells this log from any other, by whatever location it was opened."""
+
     def read(self, positions: Sequence[int]) -> list[Row]:
         """Return the rows at these positions, in the log's order."""
 

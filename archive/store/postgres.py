@@ -1,7 +1,7 @@
 """The log on PostgreSQL: the library's recorder, with positions without gaps and a surer insert."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ from archive.store.guards import (
     CommandRepeated,
     RecordedCommand,
     StoreError,
+    StoreFails,
     StoreMissing,
     StreamChanged,
     Unchanged,
@@ -29,7 +30,6 @@ from archive.store.guards import (
 from archive.store.log import PAGE, CommandRow
 from archive.store.postgres_datastore import (
     ArchiveDatastore,
-    ServerFails,
     is_lost,
     patiently,
     refuse_functions_in_the_database,
@@ -95,27 +95,11 @@ def _must_answer(conninfo: str, place: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """What one call appends, and under which guards."""
+class _Rows:
+    """What one transaction appends."""
 
-    events: Sequence[StoredEvent]
-    require_open: Sequence[str]
-    unchanged: Unchanged | None
-    commands: Sequence[CommandRecord]
-
-    def event_rows(self, positions: Sequence[int]) -> list[Row]:
-        """Return the rows of its events."""
-        return [
-            (position, str(event.originator_id), event.originator_version, event.topic, event.state)
-            for position, event in zip(positions, self.events, strict=True)
-        ]
-
-    def command_rows(self, positions: Sequence[int]) -> list[CommandRow]:
-        """Return the rows of its commands."""
-        return [
-            (command.command_id, command.digest, json.dumps([positions[i] for i in command.events]))
-            for command in self.commands
-        ]
+    events: Sequence[Row]
+    commands: Sequence[CommandRow]
 
 
 class ArchivePostgresRecorder(PostgresApplicationRecorder):
@@ -201,40 +185,57 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
             StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
             IntegrityError: a stream has this version already.
-            ServerFails: the server stayed away, or another writer kept the lock; the sentence says
+            StoreFails: the server stayed away, or another writer kept the lock; the sentence says
                 whether the events are recorded.
         """
-        batch = _Batch(stored_events, require_open, unchanged, commands)
-        sent: list[int] | None = None
-        """Where the batch may stand, while nobody knows what became of its commit."""
+        ids = [command.command_id for command in commands]
+        guards = {
+            "open": list(require_open),
+            "upto": unchanged.upto if unchanged else None,
+            "commands": ids,
+        }
 
-        def attempt() -> list[int]:
-            nonlocal sent
-            with self._locked() as cursor:
-                if sent is not None and self._stands(cursor, batch, sent):
-                    return sent
-                sent = None
-                positions = self._append(cursor, batch)
-                sent = positions
-                try:
-                    _commit(cursor)
-                except psycopg.Error as error:
-                    if not is_lost(error):
-                        sent = None
-                    raise
-            return positions
+        def decide(cursor: TupleCursor) -> _Rows:
+            found = cursor.execute(self._sql["guards"], guards).fetchone()
+            assert found is not None
+            last, closed, changed, recorded = found
+            _refuse_closed(require_open, closed)
+            if unchanged is not None:
+                _refuse_changed(unchanged, changed)
+            _refuse_repeated(ids, recorded)
+            return _Rows(_event_rows(stored_events, last), _command_rows(commands, last))
 
-        try:
-            return patiently(self.datastore.pool, attempt)
-        except PersistenceError as error:
-            if sent is not None:
-                raise ServerFails(say("server_lost_saving", path=self.datastore.place)) from error
-            raise
+        return [position for position, *_ in self._save(decide).events]
+
+    def append_rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
+        """Append rows of another log as they stand there, or nothing.
+
+        Raises:
+            IntegrityError: a position isn't behind the last, or a version or command is recorded.
+            StoreFails: as by :meth:`insert_events`.
+        """
+        self._save(lambda _: _Rows(events, commands))
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
         rows = self._rows("command", (command_id,))
         return RecordedCommand(rows[0][0], tuple(json.loads(rows[0][1]))) if rows else None
+
+    def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
+        """Yield pages of the recorded commands, in order of their ids."""
+        after = ""
+        while True:
+            rows: list[CommandRow] = self._rows("scan_commands", (after, page))
+            if rows:
+                yield rows
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+
+    def identity(self) -> str:
+        """Return what tells this log from any other, by whatever location it was opened."""
+        found: list[tuple[str]] = self._rows("identity", ())
+        return f"{found[0][0]}/{self.datastore.schema}"
 
     def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
         """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
@@ -321,44 +322,75 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
             if connection.info.transaction_status != TransactionStatus.IDLE:
                 connection.rollback()
 
-    def _stands(self, cursor: TupleCursor, batch: _Batch, positions: list[int]) -> bool:
-        """Return whether the batch was recorded at these positions, by an earlier attempt."""
+    def _save(self, decide: Callable[[TupleCursor], _Rows]) -> _Rows:
+        """Append what is decided behind the lock, once, and return it.
+
+        A connection that is lost before the commit recorded nothing: then all is done anew. One
+        that is lost in the commit may have recorded it: then it is looked for first, behind the
+        lock, which the lost transaction held to its end.
+
+        Args:
+            decide: returns the rows; it may refuse by raising.
+
+        Raises:
+            StoreFails: the server stayed away, or another writer kept the lock.
+        """
+        sent: _Rows | None = None
+        """What may be recorded, while nobody knows what became of its commit."""
+
+        def attempt() -> _Rows:
+            nonlocal sent
+            with self._locked() as cursor:
+                if sent is not None and self._stands(cursor, sent):
+                    return sent
+                sent = None
+                rows = decide(cursor)
+                self._insert(cursor, rows)
+                sent = rows
+                try:
+                    _commit(cursor)
+                except psycopg.Error as error:
+                    if not is_lost(error):
+                        sent = None
+                    raise
+            return rows
+
+        try:
+            return patiently(self.datastore.pool, attempt)
+        except PersistenceError as error:
+            if sent is not None:
+                raise StoreFails(say("server_lost_saving", path=self.datastore.place)) from error
+            raise
+
+    def _stands(self, cursor: TupleCursor, rows: _Rows) -> bool:
+        """Return whether the rows were recorded, all of them as they are."""
+        positions = [position for position, *_ in rows.events]
         events = cursor.execute(self._sql["read"], (positions,)).fetchall()
-        ids = [command.command_id for command in batch.commands]
+        ids = [command_id for command_id, *_ in rows.commands]
         commands = cursor.execute(self._sql["commands"], (ids,)).fetchall()
-        return events == batch.event_rows(positions) and sorted(commands) == sorted(
-            batch.command_rows(positions)
-        )
+        return events == list(rows.events) and sorted(commands) == sorted(rows.commands)
 
-    def _append(self, cursor: TupleCursor, batch: _Batch) -> list[int]:
-        ids = [command.command_id for command in batch.commands]
-        params = {
-            "open": list(batch.require_open),
-            "upto": batch.unchanged.upto if batch.unchanged else None,
-            "commands": ids,
-        }
-        found = cursor.execute(self._sql["guards"], params).fetchone()
-        assert found is not None
-        last, closed, changed, recorded = found
-        _refuse_closed(batch.require_open, closed)
-        if batch.unchanged is not None:
-            _refuse_changed(batch.unchanged, changed)
-        _refuse_repeated(ids, recorded)
-        positions = list(range(last + 1, last + 1 + len(batch.events)))
-        self._insert(cursor, batch.event_rows(positions), batch.command_rows(positions))
-        return positions
+    def _insert(self, cursor: TupleCursor, rows: _Rows) -> None:
+        if rows.events:
+            cursor.execute(self._sql["insert"], _columns(rows.events))
+        if rows.commands:
+            cursor.execute(self._sql["record"], _columns(rows.commands))
 
-    def _insert(
-        self, cursor: TupleCursor, events: Sequence[Row], commands: Sequence[CommandRow]
-    ) -> None:
-        if events:
-            cursor.execute(
-                self._sql["insert"], [list(column) for column in zip(*events, strict=True)]
-            )
-        if commands:
-            cursor.execute(
-                self._sql["record"], [list(column) for column in zip(*commands, strict=True)]
-            )
+
+def _event_rows(events: Sequence[StoredEvent], last: int) -> list[Row]:
+    """Return the rows of events behind the last position."""
+    return [
+        (position, str(event.originator_id), event.originator_version, event.topic, event.state)
+        for position, event in enumerate(events, last + 1)
+    ]
+
+
+def _command_rows(commands: Sequence[CommandRecord], last: int) -> list[CommandRow]:
+    """Return the rows of commands whose events stand behind the last position."""
+    return [
+        (command.command_id, command.digest, json.dumps([last + 1 + i for i in command.events]))
+        for command in commands
+    ]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -443,6 +475,9 @@ _STATEMENTS = {
     "command": "SELECT digest, positions FROM {commands} WHERE command_id = %s",
     "commands": "SELECT command_id, digest, positions FROM {commands}"
     " WHERE command_id = ANY(%s::text[])",
+    "scan_commands": "SELECT command_id, digest, positions FROM {commands}"
+    " WHERE command_id > %s ORDER BY command_id LIMIT %s",
+    "identity": "SELECT system_identifier || '/' || current_database() FROM pg_control_system()",
     "last": "SELECT max(notification_id) FROM {events}",
     "scan": f"SELECT {_ROW} FROM {{events}} WHERE notification_id > %s AND notification_id <= %s"  # noqa: S608
     " ORDER BY notification_id LIMIT %s",

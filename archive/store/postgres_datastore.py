@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
-from eventsourcing.persistence import OperationalError, PersistenceError
+from eventsourcing.persistence import PersistenceError
 from eventsourcing.postgres import BasePostgresFactory, ConnectionPool, PostgresDatastore
 from eventsourcing.utils import strtobool
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolTimeout
 
-from archive.store.guards import StoreError
-from domain.sentence import Sentence, say, speak
+from archive.store.guards import StoreError, StoreFails
+from domain.sentence import say
 from projections.wal import BUSY_SECONDS
 
 MOST_CONNECTIONS = 16
@@ -22,14 +22,6 @@ PATIENCE_SECONDS = 60
 """How long a lost connection is tried again."""
 
 T = TypeVar("T")
-
-
-class ServerFails(OperationalError):  # noqa: N818 - told by its sentence
-    """The server did not do what was asked; the sentence says what became of it."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(speak(sentence, "en"))
-        self.sentence = sentence
 
 
 class ArchiveDatastore(PostgresDatastore):
@@ -91,7 +83,7 @@ def patiently(pool: ConnectionPool[Any], operation: Callable[[], T]) -> T:
         operation: what may be done twice.
 
     Raises:
-        ServerFails: the server stayed away, or another writer kept the lock.
+        StoreFails: the server stayed away, or another writer kept the lock.
         PersistenceError: anything else.
     """
     patience = time.monotonic() + PATIENCE_SECONDS
@@ -104,7 +96,7 @@ def patiently(pool: ConnectionPool[Any], operation: Callable[[], T]) -> T:
             if pool.closed:
                 raise
             if time.monotonic() > patience:
-                raise ServerFails(say("server_lost")) from error
+                raise StoreFails(say("server_lost")) from error
         time.sleep(pause)
         pause = min(2 * pause, 1)
         pool.check()
@@ -120,9 +112,9 @@ def is_lost(error: BaseException | None) -> bool:
 def _raise_if_lasting(error: PersistenceError) -> None:
     cause = error.__cause__
     if isinstance(cause, psycopg.errors.LockNotAvailable):
-        raise ServerFails(say("server_busy", seconds=BUSY_SECONDS)) from error
+        raise StoreFails(say("server_busy", seconds=BUSY_SECONDS)) from error
     if isinstance(cause, PoolTimeout):
-        raise ServerFails(say("server_lost")) from error
+        raise StoreFails(say("server_lost")) from error
     if not is_lost(cause) and not isinstance(cause, _ABORTED):
         raise error
 
