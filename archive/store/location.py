@@ -37,9 +37,11 @@ class PostgresLocation:
         Raises:
             StoreError: it names no schema that there could be.
         """
+        if shown(url).endswith(_HIDDEN):
+            raise StoreError(say("postgres_url_wrong", path=shown(url)))
         head, _, query = url.partition("?")
         kept = [part for part in query.split("&") if not part.startswith("schema=")]
-        schema = parse_qs(query).get("schema", [DEFAULT_SCHEMA])[-1]
+        schema = parse_qs(query, keep_blank_values=True).get("schema", [DEFAULT_SCHEMA])[-1]
         if not _SCHEMA_NAME.fullmatch(schema):
             raise StoreError(say("schema_name_wrong", schema=schema))
         tail = "&".join(part for part in kept if part)
@@ -102,7 +104,12 @@ def _open_folder(folder: Path, create: bool, closing_topics: Sequence[str]) -> L
 
 def shown(url: str, schema: str = DEFAULT_SCHEMA) -> str:
     """Return a URL without its password and other settings, as sentences name it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.partition("://")[0] + _HIDDEN
+    if "@" in url.replace(parts.netloc, "", 1):  # of a password that isn't written as %XX
+        return parts.scheme + _HIDDEN
     user, at, server = parts.netloc.rpartition("@")
     name = user.partition(":")[0]
     kept = [(key, value) for key, value in parse_qsl(parts.query) if key in _SHOWN]
@@ -112,4 +119,5 @@ def shown(url: str, schema: str = DEFAULT_SCHEMA) -> str:
     return f"{parts.scheme}://{name}{at}{server}{parts.path}{query}"
 
 
+_HIDDEN = "://…"
 _SHOWN = ("host", "port", "dbname", "user")

@@ -75,8 +75,7 @@ def belongs_to_us(cursor: Cursor[Any], schema: str, place: str) -> bool:
         StoreError: it is another program's, or newer than this program.
     """
     found = cursor.execute(_IDENTITY, (schema,)).fetchone()
-    if found is None:
-        return False
+    assert found is not None
     comment, relations, encoding = found
     if encoding != "UTF8":
         raise StoreError(say("store_not_utf8", path=place, found=encoding))
@@ -106,10 +105,10 @@ def statements(schema: str, closing_topics: Sequence[str]) -> list[Composed]:
 
 
 _IDENTITY = """
-    SELECT obj_description(oid, 'pg_namespace'),
+    SELECT obj_description(n.oid, 'pg_namespace'),
         (SELECT count(*) FROM pg_catalog.pg_class WHERE relnamespace = n.oid),
         current_setting('server_encoding')
-    FROM pg_catalog.pg_namespace AS n WHERE nspname = %s"""
+    FROM (VALUES (1)) AS one LEFT JOIN pg_catalog.pg_namespace AS n ON nspname = %s"""
 
 # The library's columns. The collation is the order of code points, as on SQLite, whatever the
 # server's language. Positions are given by whoever inserts, since a sequence leaves gaps.

@@ -245,6 +245,8 @@ def test_a_database_in_another_encoding_is_refused(postgres_location, owner):
         ("postgresql://u:secret@/db?host=/nowhere", "server_unreachable"),
         ("postgresql://u:secret@127.0.0.1:1/db?password=secret", "server_unreachable"),
         ("postgresql://u:top/secret@h/db", "postgres_url_wrong"),
+        ("postgresql://u:secret#1@h/db", "postgres_url_wrong"),
+        ("postgresql://u:secret[@h/db", "postgres_url_wrong"),
         ("postgresql://u:secret@h/db?schema=No+Way", "schema_name_wrong"),
         ("postgresql://u:secret@h/db?schema=", "schema_name_wrong"),
         ("postgresql://u:secret@h/db?nonsense=secret", "postgres_url_wrong"),
