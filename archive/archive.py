@@ -15,18 +15,13 @@ from eventsourcing.persistence import JSONTranscoder
 from archive.citing import cited
 from archive.deciding import Outcome, Raw
 from archive.recording import Recording
-from archive.store.guards import StoreError
+from archive.store.location import open_log
 from archive.store.mapper import FactMapper
-from archive.store.sqlite import Row, open_recorder
-from archive.streams import CLOSING_TOPICS, EVENTS
-from domain.sentence import say
+from archive.streams import CLOSING_TOPICS
+from archive.views import open_views
 from domain.times import day_of
 from projections.as_of import AsOf
-from projections.database.sqlite import SQLiteViews
-from projections.engine import Views
-from projections.facts import VIEWS
-from projections.fold import Fold
-from projections.log import Log
+from projections.log import Row
 from projections.reader import Reader
 from projections.rebuild import Progress, RebuildReport
 
@@ -35,7 +30,8 @@ class Archive:
     """An open archive.
 
     Args:
-        location: a folder; it holds the log (``events.sqlite``) and what can be rebuilt from it.
+        location: a folder, which holds the log (``events.sqlite``) and what can be rebuilt from
+            it, or a ``postgresql://`` URL.
         create: make it where there is none.
         clock: the server's time, aware.
 
@@ -50,28 +46,10 @@ class Archive:
         create: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        if "://" in str(location):
-            raise StoreError(say("location_unknown", location=location))
-        folder = Path(location)
-        if create:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError(
-                    say("store_unwritable", path=folder, reason=error.strerror)
-                ) from None
-        self.log = open_recorder(
-            folder / "events.sqlite", create=create, closing_topics=CLOSING_TOPICS
-        )
+        self.log = open_log(location, create=create, closing_topics=CLOSING_TOPICS)
         self.mapper = FactMapper(JSONTranscoder())
         self.clock = clock
-        self.views = Views(
-            SQLiteViews(folder / "views"),
-            VIEWS,
-            self.log,
-            known_topics=EVENTS,
-            opener=partial(_log_and_fold, folder),
-        )
+        self.views = open_views(location, self.log)
         cite = partial(cited, self.views)
         self._recording = Recording(self.log, self.mapper, cite, clock)
 
@@ -89,7 +67,7 @@ class Archive:
     def close(self) -> None:
         """Close its files."""
         self.views.database.close()
-        self.log.datastore.close()
+        self.log.close()
 
     def do(self, command: Raw) -> tuple[int, ...]:
         """Record one command and return the positions of its events.
@@ -139,16 +117,6 @@ class Archive:
                 with suppress(msgspec.DecodeError):  # a poison event doesn't tell
                     return day_of(msgspec.json.decode(row[4], type=_Recorded).timestamp)
         return None
-
-
-@contextmanager
-def _log_and_fold(folder: Path) -> Iterator[tuple[Log, Fold]]:
-    """Open what another process needs to fold the log."""
-    log = open_recorder(folder / "events.sqlite", closing_topics=CLOSING_TOPICS)
-    try:
-        yield log, Fold(VIEWS, EVENTS)
-    finally:
-        log.datastore.close()
 
 
 class _Recorded(msgspec.Struct):

@@ -16,8 +16,8 @@ from archive.commands import COMMANDS
 from archive.fields import shown
 from archive.form import first_error
 from archive.store.guards import CommandRecord, Unchanged
+from archive.store.log import Log
 from archive.store.mapper import FactMapper
-from archive.store.sqlite import ArchiveSQLiteRecorder
 from archive.streams import Streams
 from domain.fact import Fact, Stamp
 from domain.history import History
@@ -59,7 +59,7 @@ class Batch:
 
     def __init__(
         self,
-        recorder: ArchiveSQLiteRecorder,
+        recorder: Log,
         mapper: FactMapper,
         streams: Streams,
         clock: Clock,

@@ -19,8 +19,8 @@ from archive.clock import Clock
 from archive.commands.decisions import CITING
 from archive.deciding import Batch, Outcome, Raw
 from archive.store.guards import ClosedStream, CommandRepeated, StreamChanged
+from archive.store.log import Log
 from archive.store.mapper import FactMapper
-from archive.store.sqlite import ArchiveSQLiteRecorder
 from archive.streams import Cite, Streams
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -53,7 +53,7 @@ class Recording:
 
     def __init__(
         self,
-        recorder: ArchiveSQLiteRecorder,
+        recorder: Log,
         mapper: FactMapper,
         cite: Cite,
         server: Callable[[], datetime] = lambda: datetime.now(UTC),

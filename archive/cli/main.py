@@ -17,14 +17,17 @@ from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
 from archive.cli.check import check
 from archive.cli.circular import circular
 from archive.cli.commands import commands
+from archive.cli.copy import copy
 from archive.cli.demo import demo
 from archive.cli.do import do
 from archive.cli.dossier import decisions, show_dossier
+from archive.cli.grant import grant
 from archive.cli.options import Failure, lang_of
 from archive.cli.pay import spread
 from archive.cli.rebuild import rebuild
 from archive.cli.units import units
 from archive.cli.wrong import wrong_arguments
+from archive.store.guards import StoreFails
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say, speak
 
@@ -79,6 +82,8 @@ for _command in (
     check,
     policy,
     rebuild,
+    copy,
+    grant,
     demo,
 ):
     shiji.add_command(_command)
@@ -118,7 +123,7 @@ def _told(error: Exception) -> Sentence | None:
     match error:
         case click.ClickException():
             return wrong_arguments(error)
-        case Failure() | Refusal():
+        case Failure() | Refusal() | StoreFails():
             return error.sentence
         case PersistenceError() | TopicError() | MapperDeserialisationError():
             return say("store_fails", reason=error)

@@ -9,13 +9,13 @@ from sqlalchemy import Row
 
 from archive.cli.output import Points, time_of
 from archive.store.mapper import FactMapper
-from archive.store.sqlite import Row as Stored
 from domain.rules.accountability import TalkDue
 from domain.rules.finding import flat
 from domain.sentence import Term
 from domain.story import tell
 from domain.times import SHANGHAI
 from projections.audit import AuditLine
+from projections.log import Row as Stored
 from projections.ranking import RankedCadre
 
 EVENT = (

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from eventsourcing.persistence import OperationalError
+
 from domain.refusal import Refusal
-from domain.sentence import say
+from domain.sentence import Sentence, say, speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class StoreError(Refusal):
 
 class StoreMissing(StoreError):  # noqa: N818 - a refusal
     """There is no archive at the location."""
+
+
+class StoreFails(OperationalError):  # noqa: N818 - told by its sentence
+    """The store did not do what was asked; the sentence says what became of it."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(speak(sentence, "en"))
+        self.sentence = sentence
 
 
 class ClosedStream(Refusal):

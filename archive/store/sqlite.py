@@ -33,13 +33,11 @@ from archive.store.guards import (
     StreamChanged,
     Unchanged,
 )
+from archive.store.log import PAGE, CommandRow
 from domain.sentence import say
 from projections.database.wal import BUSY_SECONDS, switch_to_wal
+from projections.log import Row
 
-Row = tuple[int, str, int, str, bytes]
-"""Position, stream id, version, topic, state."""
-
-PAGE = 5000
 _LAST = 2**63 - 1
 _COLUMNS = "originator_id, originator_version, topic, state"
 _as_row = attrgetter("originator_id", "originator_version", "topic", "state")
@@ -189,12 +187,42 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
             _record(cursor, commands, positions)
         return positions
 
+    def append_rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
+        """Append rows of another log as they stand there, or nothing.
+
+        Raises:
+            IntegrityError: a position isn't behind the last, or a version or command is recorded.
+        """
+        with self._writing() as cursor:
+            cursor.executemany(_APPEND, events)
+            cursor.executemany(_RECORD, commands)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.datastore.close()
+
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
         statement = "SELECT digest, positions FROM commands WHERE command_id = ?"
         with self._reading() as cursor:
             row = cursor.execute(statement, (command_id,)).fetchone()
         return RecordedCommand(row[0], tuple(json.loads(row[1]))) if row else None
+
+    def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
+        """Yield pages of the recorded commands, in order of their ids."""
+        after = ""
+        while True:
+            with self._reading() as cursor:
+                rows: list[CommandRow] = cursor.execute(_COMMANDS, (after, page)).fetchall()
+            if rows:
+                yield rows
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+
+    def identity(self) -> str:
+        """Return what tells this log from any other, by whatever location it was opened."""
+        return str(Path(self.datastore.pool.db_name).resolve())
 
     def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
         """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
@@ -306,13 +334,19 @@ def _record(
     cursor: sqlite3.Cursor, commands: Sequence[CommandRecord], positions: Sequence[int]
 ) -> None:
     cursor.executemany(
-        "INSERT INTO commands (command_id, digest, positions) VALUES (?,?,?)",
+        _RECORD,
         (
             (command.command_id, command.digest, json.dumps([positions[i] for i in command.events]))
             for command in commands
         ),
     )
 
+
+_APPEND = f"INSERT INTO stored_events (id, {_COLUMNS}) VALUES (?,?,?,?,?)"  # noqa: S608
+_RECORD = "INSERT INTO commands (command_id, digest, positions) VALUES (?,?,?)"
+_COMMANDS = """
+    SELECT command_id, digest, positions FROM commands
+    WHERE command_id > ? ORDER BY command_id LIMIT ?"""
 
 _FIRST_AND_COUNT = """
     SELECT id, (SELECT count(*) FROM stored_events WHERE id >= ?1)

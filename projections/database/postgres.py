@@ -252,7 +252,7 @@ def _grant(cursor: Cursor[Any], name: str, log: str) -> None:
     found = cursor.execute(_RECORDING, {"log": log})
     for (role,) in found.fetchall():
         for what in ("SCHEMA", "ALL TABLES IN SCHEMA"):
-            grant = SQL(f"GRANT ALL ON {what} {{}} TO {{}}")  # type: ignore[arg-type]
+            grant = SQL(f"GRANT ALL ON {what} {{}} TO {{}}")
             cursor.execute(grant.format(Identifier(name), Identifier(role)))
 
 

@@ -1,0 +1,21 @@
+"""``shiji grant``: a role of the database that may record and ask, but change nothing."""
+
+import click
+
+from archive.cli.options import Failure, archive_options
+from archive.store.location import PostgresLocation, is_postgres, open_log
+from domain.sentence import Lang, say, speak
+
+
+@click.command()
+@click.argument("role")
+@archive_options
+def grant(role: str, location: str, lang: Lang) -> None:
+    """授权：让数据库的一个角色只能添加和读取事件，不能修改或删除；没有这个角色则新建。"""
+    if not is_postgres(location):
+        raise Failure(say("grant_without_server"))
+    open_log(location).close()
+    from archive.store.postgres_role import make_role
+
+    made = make_role(PostgresLocation.parse(location), role)
+    click.echo(speak(say("role_made" if made else "role_granted", role=role), lang))

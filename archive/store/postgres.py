@@ -1,0 +1,493 @@
+"""The log on PostgreSQL: the library's recorder, with positions without gaps and a surer insert."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg import Cursor
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Identifier, Literal
+
+from archive.store import postgres_schema as schema
+from archive.store.guards import (
+    ClosedStream,
+    CommandRecord,
+    CommandRepeated,
+    RecordedCommand,
+    StoreError,
+    StoreFails,
+    StoreMissing,
+    StreamChanged,
+    Unchanged,
+)
+from archive.store.log import PAGE, CommandRow
+from archive.store.postgres_datastore import (
+    ArchiveDatastore,
+    is_lost,
+    patiently,
+    refuse_functions_in_the_database,
+)
+from domain.sentence import say
+from projections.database.wal import BUSY_SECONDS
+from projections.log import Row
+
+TupleCursor = Cursor[tuple[Any, ...]]
+
+_LAST = 2**63 - 1
+CONNECT_SECONDS = 10
+
+
+def open_recorder(
+    conninfo: str,
+    schema_name: str,
+    place: str,
+    *,
+    create: bool = False,
+    closing_topics: Sequence[str] = (),
+) -> "ArchivePostgresRecorder":
+    """Open the log in a schema; with ``create``, make it where there is none.
+
+    Args:
+        conninfo: what libpq takes, a URL or keywords.
+        schema_name: the schema.
+        place: the location as sentences name it, without its password.
+        create: make it where there is none.
+        closing_topics: the topics after which a stream is closed.
+
+    Raises:
+        StoreError: there is none, it is not ours, or of a newer format.
+    """
+    _must_answer(conninfo, place)
+    recorder = ArchivePostgresRecorder(
+        ArchiveDatastore(conninfo, schema_name, place), closing_topics=closing_topics
+    )
+    try:
+        if create:
+            recorder.create_table()
+        elif not recorder.is_made():
+            raise StoreMissing(say("store_missing", path=place))
+    except BaseException:
+        recorder.close()
+        raise
+    return recorder
+
+
+def _must_answer(conninfo: str, place: str) -> None:
+    """Connect once, since the pool would only wait and not say why there is no connection.
+
+    Raises:
+        StoreError: the server can't be reached, or lets nobody in by what is given.
+    """
+    try:
+        psycopg.connect(conninfo, connect_timeout=CONNECT_SECONDS).close()
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise StoreError(say("server_unreachable", path=place, reason=reason)) from None
+    except psycopg.ProgrammingError:  # its message quotes parts of the URL, maybe the password
+        raise StoreError(say("postgres_url_wrong", path="postgresql://…")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What one transaction appends."""
+
+    events: Sequence[Row]
+    commands: Sequence[CommandRow]
+
+
+class ArchivePostgresRecorder(PostgresApplicationRecorder):
+    """A log that only grows, guarded by triggers, with guards and command ids at insert.
+
+    Args:
+        datastore: the database and the schema.
+        events_table_name: the library's keyword; the table is always the same.
+        closing_topics: the topics after which a stream is closed.
+
+    Raises:
+        StoreError: the library's functions in the database are asked for.
+    """
+
+    datastore: ArchiveDatastore
+
+    def __init__(
+        self,
+        datastore: ArchiveDatastore,
+        events_table_name: str = "stored_events",
+        *,
+        closing_topics: Sequence[str] = (),
+    ) -> None:
+        refuse_functions_in_the_database(datastore)
+        super().__init__(datastore, events_table_name=events_table_name)
+        self.closing_topics = tuple(closing_topics)
+        names = schema.Names(datastore.schema)
+        self.channel_name = names.channel
+        self.sql_create_statements = schema.statements(datastore.schema, self.closing_topics)
+        self._sql = {
+            name: SQL(text)
+            .format(
+                events=names.events,
+                commands=names.commands,
+                closing=schema.closing_condition(self.closing_topics),
+                channel=Identifier(names.channel),
+                lock=names.lock,
+                milliseconds=Literal(BUSY_SECONDS * 1000),
+            )
+            .as_bytes()
+            for name, text in _STATEMENTS.items()
+        }
+
+    def is_made(self) -> bool:
+        """Return whether the schema holds a log; a missing or an empty one doesn't.
+
+        Raises:
+            StoreError: it is another program's, or newer than this program.
+        """
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row)
+            return schema.belongs_to_us(cursor, self.datastore.schema, self.datastore.place)
+
+    def create_table(self) -> None:
+        """Make an empty schema into a log; a log is left as it is."""
+        if self.is_made():
+            return
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(schema.lock_all_schemas())
+            if not self.is_made():  # on another connection, hence as it is by now
+                for statement in self.sql_create_statements:
+                    cursor.execute(statement)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.datastore.close()
+
+    def insert_events(  # type: ignore[override]  # a misspelt keyword must not be swallowed
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        require_open: Sequence[str] = (),
+        unchanged: Unchanged | None = None,
+        commands: Sequence[CommandRecord] = (),
+    ) -> Sequence[int]:
+        """Append the events, or nothing, and return their positions.
+
+        Where a connection is lost the batch is tried again, and when it was lost in the commit it
+        is first looked for, so that nothing is recorded twice.
+
+        Raises:
+            ClosedStream: a stream of ``require_open`` holds a closing already.
+            StreamChanged: a stream of ``unchanged`` has events behind its position.
+            CommandRepeated: a command of ``commands`` is recorded already.
+            IntegrityError: a stream has this version already.
+            StoreFails: the server stayed away, or another writer kept the lock; the sentence says
+                whether the events are recorded.
+        """
+        ids = [command.command_id for command in commands]
+        guards = {
+            "open": list(require_open),
+            "upto": unchanged.upto if unchanged else None,
+            "commands": ids,
+        }
+
+        def decide(cursor: TupleCursor) -> _Rows:
+            found = cursor.execute(self._sql["guards"], guards).fetchone()
+            assert found is not None
+            last, closed, changed, recorded = found
+            _refuse_closed(require_open, closed)
+            if unchanged is not None:
+                _refuse_changed(unchanged, changed)
+            _refuse_repeated(ids, recorded)
+            return _Rows(_event_rows(stored_events, last), _command_rows(commands, last))
+
+        return [position for position, *_ in self._save(decide).events]
+
+    def append_rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
+        """Append rows of another log as they stand there, or nothing.
+
+        Raises:
+            IntegrityError: a position isn't behind the last, or a version or command is recorded.
+            StoreFails: as by :meth:`insert_events`.
+        """
+        self._save(lambda _: _Rows(events, commands))
+
+    def find_command(self, command_id: str) -> RecordedCommand | None:
+        """Return the recorded command of this id, if any."""
+        rows = self._rows("command", (command_id,))
+        return RecordedCommand(rows[0][0], tuple(json.loads(rows[0][1]))) if rows else None
+
+    def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
+        """Yield pages of the recorded commands, in order of their ids."""
+        after = ""
+        while True:
+            rows: list[CommandRow] = self._rows("scan_commands", (after, page))
+            if rows:
+                yield rows
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+
+    def identity(self) -> str:
+        """Return what tells this log from any other, by whatever location it was opened."""
+        found: list[tuple[str]] = self._rows("identity", ())
+        return f"{found[0][0]}/{self.datastore.schema}"
+
+    def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
+        """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
+        upto = _LAST if upto is None else upto
+        while True:
+            rows: list[Row] = self._rows("scan", (after, upto, page))
+            if rows:
+                yield rows
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+
+    def read(self, positions: Sequence[int]) -> list[Row]:
+        """Return the rows at these positions, in the log's order."""
+        return self._rows("read", (list(positions),))
+
+    def stream_ids(self, prefix: str) -> list[str]:
+        """Return the ids of the streams that begin with ``prefix``, in order."""
+        rows = self._rows("stream_ids", {"first": prefix, "end": prefix + "\U0010ffff"})
+        return [stream_id for (stream_id,) in rows]
+
+    def last_position(self) -> int:
+        """Return the position of the last event; 0 when there is none."""
+        return self.max_notification_id() or 0
+
+    def max_notification_id(self) -> int | None:
+        """Return the position of the last event, as the library asks for it."""
+        found: list[tuple[int | None]] = self._rows("last", ())
+        return found[0][0]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Return a stream's stored events in order."""
+        lowest = -_LAST if gt is None else gt
+        params = (originator_id, lowest, _LAST if lte is None else lte, limit)
+        rows = self._rows("stream_backwards" if desc else "stream", params)
+        return [StoredEvent(*row) for row in rows]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Return notifications as the library asks for them."""
+        after = (start or 0) - (start is not None and inclusive_of_start)
+        params = (after, _LAST if stop is None else stop, list(topics), list(topics), limit)
+        return [Notification(*row[1:], *row[:1]) for row in self._rows("notifications", params)]
+
+    def _rows(self, name: str, params: Any) -> list[Any]:
+        """Return what a reading statement finds; it is tried again when the connection is lost."""
+
+        def attempt() -> list[Any]:
+            with (
+                self.datastore.get_connection() as connection,
+                connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+            ):
+                return cursor.execute(self._sql[name], params).fetchall()
+
+        return patiently(self.datastore.pool, attempt)
+
+    @contextmanager
+    def _locked(self) -> Iterator[TupleCursor]:
+        """Yield a cursor in a transaction that nobody else appends beside.
+
+        Unless it is committed within, it is rolled back.
+        """
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+        ):
+            connection.execute(self._sql["begin"])
+            yield cursor
+            if connection.info.transaction_status != TransactionStatus.IDLE:
+                connection.rollback()
+
+    def _save(self, decide: Callable[[TupleCursor], _Rows]) -> _Rows:
+        """Append what is decided behind the lock, once, and return it.
+
+        A connection that is lost before the commit recorded nothing: then all is done anew. One
+        that is lost in the commit may have recorded it: then it is looked for first, behind the
+        lock, which the lost transaction held to its end.
+
+        Args:
+            decide: returns the rows; it may refuse by raising.
+
+        Raises:
+            StoreFails: the server stayed away, or another writer kept the lock.
+        """
+        sent: _Rows | None = None
+        """What may be recorded, while nobody knows what became of its commit."""
+
+        def attempt() -> _Rows:
+            nonlocal sent
+            with self._locked() as cursor:
+                if sent is not None and self._stands(cursor, sent):
+                    return sent
+                sent = None
+                rows = decide(cursor)
+                self._insert(cursor, rows)
+                sent = rows
+                try:
+                    _commit(cursor)
+                except psycopg.Error as error:
+                    if not is_lost(error):
+                        sent = None
+                    raise
+            return rows
+
+        try:
+            return patiently(self.datastore.pool, attempt)
+        except PersistenceError as error:
+            if sent is not None:
+                raise StoreFails(say("server_lost_saving", path=self.datastore.place)) from error
+            raise
+
+    def _stands(self, cursor: TupleCursor, rows: _Rows) -> bool:
+        """Return whether the rows were recorded, all of them as they are."""
+        positions = [position for position, *_ in rows.events]
+        events = cursor.execute(self._sql["read"], (positions,)).fetchall()
+        ids = [command_id for command_id, *_ in rows.commands]
+        commands = cursor.execute(self._sql["commands"], (ids,)).fetchall()
+        return events == list(rows.events) and sorted(commands) == sorted(rows.commands)
+
+    def _insert(self, cursor: TupleCursor, rows: _Rows) -> None:
+        if rows.events:
+            cursor.execute(self._sql["insert"], _columns(rows.events))
+        if rows.commands:
+            cursor.execute(self._sql["record"], _columns(rows.commands))
+
+
+def _event_rows(events: Sequence[StoredEvent], last: int) -> list[Row]:
+    """Return the rows of events behind the last position."""
+    return [
+        (position, str(event.originator_id), event.originator_version, event.topic, event.state)
+        for position, event in enumerate(events, last + 1)
+    ]
+
+
+def _command_rows(commands: Sequence[CommandRecord], last: int) -> list[CommandRow]:
+    """Return the rows of commands whose events stand behind the last position."""
+    return [
+        (command.command_id, command.digest, json.dumps([last + 1 + i for i in command.events]))
+        for command in commands
+    ]
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _commit(cursor: TupleCursor) -> None:
+    cursor.execute("COMMIT")
+    # Of a transaction that failed the server says so only here.
+    assert cursor.statusmessage == "COMMIT", cursor.statusmessage
+
+
+def _refuse_closed(required: Sequence[str], closed: Collection[str]) -> None:
+    for stream_id in required:
+        if stream_id in closed:
+            raise ClosedStream(stream_id)
+
+
+def _refuse_changed(unchanged: Unchanged, changed: Sequence[str]) -> None:
+    for stream_id in changed:
+        if stream_id in unchanged.streams or f"{stream_id.split('/')[0]}/" in unchanged.streams:
+            raise StreamChanged(stream_id)
+
+
+def _refuse_repeated(command_ids: Sequence[str], recorded: Collection[str]) -> None:
+    seen = set(recorded)
+    for command_id in command_ids:
+        if command_id in seen:
+            raise CommandRepeated(command_id)
+        seen.add(command_id)
+
+
+_ROW = "notification_id, originator_id, originator_version, topic, state"
+_EVENT = "originator_id, originator_version, topic, state"
+
+# Several statements in one message. The lock is waited for before the first snapshot is taken that
+# anything is decided by, whatever isolation the server begins transactions with.
+_BEGIN = """
+    BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL lock_timeout = {milliseconds};
+    SELECT {lock};
+    NOTIFY {channel}"""
+
+_GUARDS = """
+    SELECT (SELECT coalesce(max(notification_id), 0) FROM {events}),
+        ARRAY(SELECT originator_id FROM {events}
+            WHERE originator_id = ANY(%(open)s::text[]) AND {closing}),
+        ARRAY(SELECT DISTINCT originator_id FROM {events}
+            WHERE notification_id > %(upto)s::bigint),
+        ARRAY(SELECT command_id FROM {commands} WHERE command_id = ANY(%(commands)s::text[]))"""
+
+_INSERT = f"""
+    INSERT INTO {{events}} ({_ROW}) SELECT * FROM
+    unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bytea[])"""  # noqa: S608
+
+_RECORD = """
+    INSERT INTO {commands} (command_id, digest, positions) SELECT * FROM
+    unnest(%s::text[], %s::bytea[], %s::text[])"""
+
+# A skip scan by the unique index: one look-up a stream, however long the streams are.
+_STREAM_IDS = """
+    WITH RECURSIVE ids (id) AS (
+        SELECT min(originator_id) FROM {events}
+        WHERE originator_id >= %(first)s AND originator_id < %(end)s
+        UNION ALL
+        SELECT (SELECT min(originator_id) FROM {events}
+                WHERE originator_id > ids.id AND originator_id < %(end)s)
+        FROM ids WHERE ids.id IS NOT NULL
+    )
+    SELECT id FROM ids WHERE id IS NOT NULL"""
+
+_STREAM = f"""
+    SELECT {_EVENT} FROM {{events}} WHERE originator_id = %s
+    AND originator_version > %s AND originator_version <= %s
+    ORDER BY originator_version"""  # noqa: S608
+
+_STATEMENTS = {
+    "begin": _BEGIN,
+    "guards": _GUARDS,
+    "insert": _INSERT,
+    "record": _RECORD,
+    "command": "SELECT digest, positions FROM {commands} WHERE command_id = %s",
+    "commands": "SELECT command_id, digest, positions FROM {commands}"
+    " WHERE command_id = ANY(%s::text[])",
+    "scan_commands": "SELECT command_id, digest, positions FROM {commands}"
+    " WHERE command_id > %s ORDER BY command_id LIMIT %s",
+    "identity": "SELECT system_identifier || '/' || current_database() FROM pg_control_system()",
+    "last": "SELECT max(notification_id) FROM {events}",
+    "scan": f"SELECT {_ROW} FROM {{events}} WHERE notification_id > %s AND notification_id <= %s"  # noqa: S608
+    " ORDER BY notification_id LIMIT %s",
+    "read": f"SELECT {_ROW} FROM {{events}} WHERE notification_id = ANY(%s::bigint[])"  # noqa: S608
+    " ORDER BY notification_id",
+    "notifications": f"SELECT {_ROW} FROM {{events}}"  # noqa: S608
+    " WHERE notification_id > %s AND notification_id <= %s"
+    " AND (topic = ANY(%s::text[]) OR cardinality(%s::text[]) = 0)"
+    " ORDER BY notification_id LIMIT %s",
+    "stream": _STREAM + " LIMIT %s",
+    "stream_backwards": _STREAM + " DESC LIMIT %s",
+    "stream_ids": _STREAM_IDS,
+}
