@@ -16,6 +16,7 @@ from archive.cli.options import Failure, archive_options
 from archive.cli.progress import progress_bar
 from archive.commands import COMMANDS
 from archive.demo.city import MOST_UNITS, MOST_YEARS, City, city
+from archive.store.location import is_postgres
 from domain.sentence import Lang, say, speak
 from projections.as_of import AsOf
 from projections.facts import decisions
@@ -44,7 +45,7 @@ def demo(units: int, years: int, seed: int, location: str, lang: Lang) -> None:
         commands, events = _build(archive, made, lang)
         archive.views.ensure()
         seconds = f"{time.monotonic() - started:.0f}"
-    labels = Path(location) / LABELS
+    labels = Path("." if is_postgres(location) else location) / LABELS
     labels.write_text(json.dumps(made.labels, ensure_ascii=False, indent=1), "utf-8")
     click.echo(
         speak(

@@ -23,18 +23,22 @@ def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
 def _copy(connection: Connection, table: Table, rows: Rows) -> None:
     driver: Any = connection.connection.driver_connection
     statement = _copy_statement(table)
+    psycopg: Any = connection.dialect.loaded_dbapi
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             write = copy.write_row
             for row in rows:
                 write(row)
-    except connection.dialect.loaded_dbapi.OperationalError as error:  # as SQLAlchemy tells it
-        raise OperationalError(statement, None, error, connection_invalidated=True) from error
+    except (psycopg.DataError, psycopg.IntegrityError):
+        raise  # a row's trouble
+    except psycopg.Error as error:  # as SQLAlchemy tells it
+        lost = isinstance(error, psycopg.OperationalError)
+        raise OperationalError(statement, None, error, connection_invalidated=lost) from error
 
 
 @lru_cache(maxsize=256)
 def _copy_statement(table: Table) -> str:
-    columns = ", ".join(f'"{name}"' for name in table.c)
+    columns = ", ".join(f'"{column.name}"' for column in table.c)
     return f'COPY "{table.name}" ({columns}) FROM STDIN'
 
 
