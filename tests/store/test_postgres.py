@@ -9,10 +9,14 @@ import pytest
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from psycopg import errors
 
+from archive.archive import Archive
 from archive.store import postgres
 from archive.store.guards import CommandRecord, StoreError, StoreFails
 from archive.store.location import PostgresLocation, open_log
 from archive.store.postgres_role import make_role
+from projections.facts import cadres
+from tests.given import asked
+from tests.said import cadre
 
 CLOSING = ("toy.closed",)
 
@@ -118,9 +122,20 @@ def test_the_role_records_and_reads(log, role, postgres_location):
     mine.close()
 
 
-def test_the_role_makes_tables_for_views(role, postgres_location):
-    with psycopg.connect(as_role(postgres_location, role)) as connection:
-        connection.execute("CREATE TABLE shiji_views.scores (points integer)")
+@pytest.mark.parametrize("views_by", ["owner", "role"])
+def test_the_role_and_the_owner_keep_up_and_rebuild_each_others_views(
+    role, postgres_location, views_by
+):
+    mine, theirs = postgres_location, as_role(postgres_location, role)
+    first, then = (mine, theirs) if views_by == "owner" else (theirs, mine)
+    for number, location in enumerate((first, then, first, then), start=1):
+        with Archive(location) as archive:
+            archive.do(cadre(f"C{number}"))
+            for _ in range(2):
+                with asked(archive) as reader:
+                    assert len(reader.rows(cadres)) == number
+                if number > 2:
+                    archive.rebuild()
 
 
 @pytest.mark.parametrize(
