@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from time import sleep
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -126,6 +127,4 @@ def a_database(url_of):
 def _with_database(url, database):
     given = conninfo_to_dict(url)
     given["dbname"] = database
-    from urllib.parse import urlencode
-
     return f"postgresql:///?{urlencode(given)}"

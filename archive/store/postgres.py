@@ -442,13 +442,14 @@ _GUARDS = """
             WHERE notification_id > %(upto)s::bigint),
         ARRAY(SELECT command_id FROM {commands} WHERE command_id = ANY(%(commands)s::text[]))"""
 
+# In binary form arrays go to the server at twice the rate of text, and faster than by COPY.
 _INSERT = f"""
     INSERT INTO {{events}} ({_ROW}) SELECT * FROM
-    unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bytea[])"""  # noqa: S608
+    unnest(%b::bigint[], %b::text[], %b::bigint[], %b::text[], %b::bytea[])"""  # noqa: S608
 
 _RECORD = """
     INSERT INTO {commands} (command_id, digest, positions) SELECT * FROM
-    unnest(%s::text[], %s::bytea[], %s::text[])"""
+    unnest(%b::text[], %b::bytea[], %b::text[])"""
 
 # A skip scan by the unique index: one look-up a stream, however long the streams are.
 _STREAM_IDS = """
