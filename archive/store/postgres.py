@@ -239,14 +239,14 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
 
     def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
         """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
-        upto = _LAST if upto is None else upto
-        while True:
-            rows: list[Row] = self._rows("scan", (after, upto, page))
+        last = self.last_position()
+        upto = last if upto is None else min(upto, last)
+        # By ranges of positions: with a LIMIT, a planner that doesn't know the table yet sorts all
+        # that is left for every page.
+        for first in range(after, upto, page):
+            rows: list[Row] = self._rows("scan", (first, min(first + page, upto)))
             if rows:
                 yield rows
-            if len(rows) < page:
-                return
-            after = rows[-1][0]
 
     def read(self, positions: Sequence[int]) -> list[Row]:
         """Return the rows at these positions, in the log's order."""
@@ -481,7 +481,7 @@ _STATEMENTS = {
     "identity": "SELECT system_identifier || '/' || current_database() FROM pg_control_system()",
     "last": "SELECT max(notification_id) FROM {events}",
     "scan": f"SELECT {_ROW} FROM {{events}} WHERE notification_id > %s AND notification_id <= %s"  # noqa: S608
-    " ORDER BY notification_id LIMIT %s",
+    " ORDER BY notification_id",
     "read": f"SELECT {_ROW} FROM {{events}} WHERE notification_id = ANY(%s::bigint[])"  # noqa: S608
     " ORDER BY notification_id",
     "notifications": f"SELECT {_ROW} FROM {{events}}"  # noqa: S608

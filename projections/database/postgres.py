@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
@@ -19,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 
+from domain.refusal import Refusal
 from domain.sentence import say
 from projections.database import RebuildRunning
 from projections.database.wal import BUSY_SECONDS
@@ -29,7 +31,9 @@ _LOCKED = "shiji_locked"
 _WRITING, _REBUILDING = 0x53484A4A, 0x53484A4B
 """The first halves of our advisory locks' keys, after the log's own."""
 
-_TRIES = 8  # of work whose connection was lost: about half a minute
+_TRIES, _PAUSE = 8, 8
+"""How often work is tried whose connection was lost, and the longest pause in seconds: half a
+minute together."""
 
 
 class PostgresViews:
@@ -101,21 +105,18 @@ class PostgresViews:
 
     def mending(self, work: Callable[[], T]) -> T:
         """Do the work; again where the connection was lost, anew where the views are broken."""
-        for tried in range(1, _TRIES + 1):
+        for tried in count(1):
             try:
                 return work()
-            except DBAPIError as error:
-                if error.connection_invalidated and tried < _TRIES:
-                    time.sleep(min(0.1 * 2**tried, 8))
-                elif isinstance(error.orig, _BROKEN) and tried == 1:
+            except (DBAPIError, psycopg.Error) as error:
+                if _is_lost(error) and tried < _TRIES:
+                    time.sleep(min(0.1 * 2**tried, _PAUSE))
+                elif isinstance(getattr(error, "orig", error), _BROKEN) and tried == 1:
                     self._discard()
                 else:
-                    raise
-            except psycopg.OperationalError:
-                if tried == _TRIES:
-                    raise
-                time.sleep(min(0.1 * 2**tried, 8))
-        raise AssertionError
+                    reason = str(error).partition("\n")[0]
+                    raise Refusal(say("views_fail", reason=reason)) from error
+        raise AssertionError  # counting never ends
 
     def close(self) -> None:
         """Close the connections."""
@@ -214,6 +215,17 @@ class SchemaBeside:
 _HURRYING = {"synchronous_commit": "off", "maintenance_work_mem": "256MB"}
 
 _BROKEN = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+
+
+def _is_lost(error: Exception) -> bool:
+    """Return whether the connection was lost, which leaves nothing half done."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    return isinstance(error, psycopg.OperationalError) and error.sqlstate in (None, *_GOING_DOWN)
+
+
+# Sessions that the server ends, and what it says while it starts or stops.
+_GOING_DOWN = ("57P01", "57P02", "57P03")
 
 
 def _generations(cursor: Cursor[Any], prefix: str) -> list[int]:

@@ -268,7 +268,7 @@ def test_views_that_fail_refuse_decisions_and_nothing_else(tmp_path: Path) -> No
         assert speak(refusal.sentence, "en") == (
             "the views can't be read ((sqlite3.OperationalError) unable to open database file), "
             "so no findings can be cited; "
-            "check the disk or delete the folder views and try again"
+            "check the disk or the server, or delete the views and try again"
         )
         assert refusal.field is None
         atomic = list(archive.record([cadre("Z"), commended(3)], atomic=True))
