@@ -1,7 +1,7 @@
 """Reading facts as of a point in time, and counting what the reader of an answer must know."""
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, false, select
 
@@ -9,6 +9,9 @@ from domain.sentence import Sentence
 from projections.as_of import AsOf
 from projections.facts.withdrawals import withdrawals
 from projections.view import View
+
+if TYPE_CHECKING:
+    from projections.kept import Kept
 
 Made = TypeVar("Made")
 
@@ -32,6 +35,9 @@ class Reader:
     Args:
         later: a reader of all this and more; what is the same there needn't be fetched anew.
     """
+
+    kept: "Kept | None" = None
+    """What earlier questions fetched and is still so; only where many are asked in a row."""
 
     def __init__(self, connection: Connection, as_of: AsOf, later: "Reader | None" = None) -> None:
         self.connection = connection

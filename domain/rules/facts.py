@@ -35,8 +35,7 @@ class Score(msgspec.Struct, frozen=True, gc=False):  # a city's year has hundred
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One item of the work list in force, weighted in basis points."""
 
     item: str
