@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.rules.facts import UnitYear
-from domain.rules.ranking import Level, Wider
+import msgspec
+
+from domain.rules.facts import Status, UnitYear
+from domain.rules.ranking import Half, Level, Wider
 from domain.rules.standing import NOBODY, Standing, judge, levels_needed, pooled, score_all
 from projections.facts import cadres
 from projections.reader import Reader
@@ -19,6 +21,41 @@ class RankedCadre:
 
     name: str
     standing: Standing
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A line of the ranking without its reasons, as it can be remembered; points in hundredths."""
+
+    unit: str
+    rank_level: str
+    rank: int | None
+    of: int
+    cadre: str
+    name: str
+    performance: int | None
+    annual: int | None
+    half: Half
+    grade: str | None
+    grade_status: Status | None
+    policy: str
+    policy_sha256: str
+
+
+class Places(msgspec.Struct, frozen=True):
+    """A ranking without reasons, and what the reader of it must know.
+
+    Args:
+        late, legacy: as the reader counts them.
+    """
+
+    places: tuple[Place, ...]
+    late: int
+    legacy: int
+
+
+def placed(reader: Reader, ranked: Iterable[RankedCadre]) -> Places:
+    """Return a ranking without its reasons."""
+    return Places(tuple(map(_place, ranked)), reader.late, reader.legacy)
 
 
 def annual_ranking(
@@ -88,6 +125,25 @@ def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> d
     """Return the names of cadres by id."""
     rows = reader.rows(cadres) if whole else reader.rows_of(cadres, "cadre", sorted(set(wanted)))
     return {row.cadre: row.name for row in rows}
+
+
+def _place(line: RankedCadre) -> Place:
+    standing = line.standing
+    return Place(
+        unit=standing.unit,
+        rank_level=standing.rank_level,
+        rank=standing.rank,
+        of=standing.of,
+        cadre=standing.cadre,
+        name=line.name,
+        performance=standing.performance,
+        annual=standing.annual,
+        half=standing.half,
+        grade=standing.grade,
+        grade_status=standing.grade_status,
+        policy=standing.policy.name,
+        policy_sha256=standing.policy.sha256,
+    )
 
 
 def _as_known(
