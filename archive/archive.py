@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +11,7 @@ from typing import Self
 import msgspec
 from eventsourcing.persistence import JSONTranscoder
 
-from archive.citing import cited
+from archive.citing import Citing
 from archive.deciding import Outcome, Raw
 from archive.recording import Recording
 from archive.store.location import open_log
@@ -50,8 +49,7 @@ class Archive:
         self.mapper = FactMapper(JSONTranscoder())
         self.clock = clock
         self.views = open_views(location, self.log)
-        cite = partial(cited, self.views)
-        self._recording = Recording(self.log, self.mapper, cite, clock)
+        self._recording = Recording(self.log, self.mapper, Citing(self.views), clock)
 
     def __enter__(self) -> Self:
         return self

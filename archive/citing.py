@@ -13,39 +13,47 @@ from domain.times import day_of, micros
 from projections.as_of import AsOf
 from projections.eligibility import eligibility
 from projections.engine import Views
+from projections.kept import Kept
 from projections.reader import Reader
 
 
-def cited(
-    views: Views, purpose: Purpose, cadre: str, year: int | None, known_at: datetime
-) -> Cited:
-    """Answer an eligibility question from what was known at ``known_at``, of the whole log.
+class Citing:
+    """Cites for one archive; of the years that many decisions rest on each is fetched once."""
 
-    Raises:
-        Refusal: the views can't be brought up or read; a decision without what it rests on would
-            look like one about which nothing is known.
-    """
-    position = views.log.last_position()
-    as_of = AsOf(day_of(known_at), micros(known_at), position)
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._kept = Kept(views.log)
 
-    def ask() -> Answer:
-        views.ensure()
-        with views.engine.connect() as connection:
-            return eligibility(Reader(connection, as_of), purpose, cadre, year)
+    def __call__(self, purpose: Purpose, cadre: str, year: int | None, known_at: datetime) -> Cited:
+        """Answer an eligibility question from what was known at ``known_at``, of the whole log.
 
-    try:
-        answer = views.mending(ask)
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        raise Refusal(say("citing_fails", reason=reason)) from error
-    return Cited(
-        position=position,
-        root=None,  # the archive has no seal yet
-        purpose=purpose,
-        year=answer.year,
-        verdict=str(answer.verdict),
-        findings=tuple(
-            CitedFinding(found.rule, str(found.verdict), speak(found.found))
-            for found in answer.findings
-        ),
-    )
+        Raises:
+            Refusal: the views can't be brought up or read; a decision without what it rests on
+                would look like one about which nothing is known.
+        """
+        position = self._views.log.last_position()
+        as_of = AsOf(day_of(known_at), micros(known_at), position)
+        try:
+            answer = self._views.mending(lambda: self._answer(as_of, purpose, cadre, year))
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            reason = str(error).partition("\n")[0]
+            raise Refusal(say("citing_fails", reason=reason)) from error
+        return Cited(
+            position=position,
+            root=None,  # the archive has no seal yet
+            purpose=purpose,
+            year=answer.year,
+            verdict=str(answer.verdict),
+            findings=tuple(
+                CitedFinding(found.rule, str(found.verdict), speak(found.found))
+                for found in answer.findings
+            ),
+        )
+
+    def _answer(self, as_of: AsOf, purpose: Purpose, cadre: str, year: int | None) -> Answer:
+        self._views.ensure()
+        with self._views.engine.connect() as connection:
+            reader = Reader(connection, as_of)
+            if self._kept.serves(reader):
+                reader.kept = self._kept
+            return eligibility(reader, purpose, cadre, year)

@@ -4,17 +4,27 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 from random import Random
+from typing import get_args
+
+import msgspec
 
 from archive.archive import Archive
+from archive.citing import Citing
 from archive.demo.city import City
 from benchmarks.figure import Figure, milliseconds, percentile, seconds
+from domain.rules.eligibility import Purpose
 from projections.as_of import AsOf, parse_as_of
 from projections.audit import Which, who_scored_whom
+from projections.conformance import checks_of_year
 from projections.eligibility import eligibility
-from projections.ranking import annual_ranking
+from projections.ranking import Places, annual_ranking, placed
 from projections.reader import Reader
+from projections.spread import spreads
+from projections.talks import talks_of_year
+from projections.timeline import record_positions
 
 TIMES = 200
+FEW = 20
 
 Question = Callable[[Reader], object]
 
@@ -22,11 +32,18 @@ Question = Callable[[Reader], object]
 def questions(archive: Archive, city: City) -> Iterator[Figure]:
     """Ask each kind of question many times, of random subjects; the same ones in every run."""
     asked = _Asked(archive, city)
-    yield from _spread("one unit's ranking", asked.rankings())
     whole = seconds(asked.whole_city)
     yield Figure(f"ranking of all {asked.people} cadres", whole, "s")
+    yield Figure("the same, remembered", seconds(asked.had_back), "s")
+    yield from _spread("one unit's ranking", asked.rankings())
     yield from _spread("who scored whom", asked.audits())
-    yield from _spread("eligibility", asked.eligibilities())
+    yield from _spread("eligibility for promotion", asked.eligibilities())
+    yield from _spread("one cadre's record", asked.records())
+    yield from _spread("one unit's talks", asked.of_units(talks_of_year, FEW))
+    yield from _spread("one unit's spread", asked.of_units(spreads, FEW))
+    yield from _spread("one unit's checks", asked.of_units(checks_of_year, FEW))
+    cited = milliseconds(asked.citations())
+    yield Figure(f"citing, mean of {len(cited)} decisions", sum(cited) / len(cited), "ms")
 
 
 def _spread(what: str, works: Iterator[Callable[[], object]]) -> Iterator[Figure]:
@@ -46,6 +63,7 @@ class _Asked:
         self.known = AsOf(date(self.last + 1, 12, 31))
         with archive.ask(self.known) as reader:
             ranked = annual_ranking(reader, self.last)
+            self.remembered = msgspec.json.encode(placed(reader, ranked))
         self.cadres = [line.standing.cadre for line in ranked]
         self.units = sorted({line.standing.unit for line in ranked})
         self.people = len(ranked)
@@ -63,6 +81,11 @@ class _Asked:
         """Rank everybody of the last year."""
         self._ask(partial(annual_ranking, year=self.last), self.known)()
 
+    def had_back(self) -> None:
+        """Rank everybody of the last year by what was remembered, with the reader's own work."""
+        with self.archive.ask(self.known):
+            msgspec.json.decode(self.remembered, type=Places)
+
     def audits(self) -> Iterator[Callable[[], object]]:
         """Yield audits of one ratee in all years."""
         for cadre in self.chance.choices(self.cadres, k=TIMES):
@@ -73,6 +96,26 @@ class _Asked:
         for cadre in self.chance.choices(self.cadres, k=TIMES):
             asked = partial(eligibility, purpose="promotion", cadre=cadre, year=self.last)
             yield self._ask(asked, self.known)
+
+    def records(self) -> Iterator[Callable[[], object]]:
+        """Yield one cadre's record."""
+        for cadre in self.chance.choices(self.cadres, k=TIMES):
+            yield self._ask(partial(record_positions, cadre=cadre), self.known)
+
+    def of_units(
+        self, question: Callable[..., object], times: int
+    ) -> Iterator[Callable[[], object]]:
+        """Yield a question about one unit's year, as it is known."""
+        for unit in self.chance.choices(self.units, k=times):
+            year = self.chance.choice(self.years)
+            yield self._ask(partial(question, year=year, unit=unit), self.known)
+
+    def citations(self) -> Iterator[Callable[[], object]]:
+        """Yield what many decisions about the last year cite, one after another."""
+        cite, now = Citing(self.archive.views), self.archive.clock()
+        for cadre in self.chance.choices(self.cadres, k=TIMES):
+            purpose = self.chance.choice(get_args(Purpose))
+            yield partial(cite, purpose, cadre, self.last, now)
 
     def _ask(self, question: Question, as_of: AsOf) -> Callable[[], object]:
         def work() -> object:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Row, func, select
 
 from domain.rules.transfers import list_of
 from projections.cadre_year import ordered
@@ -37,6 +37,14 @@ class Which:
             for name, value in asked.items()
             if value is not None and name in view.table.c
         ]
+
+    def found_by(self, reader: Reader, view: View) -> list[ColumnElement[bool]]:
+        """Return the conditions, so that an index serves those that name a unit and no year."""
+        conditions, year = self.conditions(view), view.table.c.year
+        if self.unit is None or {self.year, self.ratee, self.rater} != {None}:
+            return conditions
+        first, last = reader.connection.execute(select(func.min(year), func.max(year))).one()
+        return [*conditions, year.in_(range(first, last + 1) if first else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
     """
     if which.source not in (None, "ballot"):
         return []
-    ballots = replace(which, source="ballot").conditions(scores)
+    ballots = replace(which, source="ballot").found_by(reader, scores)
     given = {
         (row.year, row.unit, row.round, row.rater, row.ratee)
         for row in latest(
@@ -88,7 +96,7 @@ def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
         ).values()
         if row.change != "voided"
     }
-    rows = reader.rows(expected, *which.conditions(expected))
+    rows = reader.rows(expected, *which.found_by(reader, expected))
     return sorted(
         (r for r in rows if (r.year, r.unit, r.round, r.rater, r.ratee) not in given),
         key=lambda r: (r.year, r.unit, r.round, r.rater, r.ratee),
@@ -128,7 +136,7 @@ def _lists(reader: Reader, rows: Iterable[Row[Any]]) -> dict[tuple[int, str], di
 
 def _rows_with_corrections(reader: Reader, which: Which) -> Iterable[Row[Any]]:
     """Fetch the rows asked for; corrections by another rater or unit belong to them."""
-    rows = reader.rows(scores, *which.conditions(scores))
+    rows = reader.rows(scores, *which.found_by(reader, scores))
     if which.rater is None and which.unit is None:
         return rows
     shared = sorted({row.ratee for row in rows if row.source != "ballot"})

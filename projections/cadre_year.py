@@ -1,7 +1,8 @@
 """Fetching what was scored and recorded about cadres in one year."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -11,36 +12,35 @@ from domain.rules.facts import (
     Given,
     GradeGiven,
     Item,
-    Score,
     Served,
-    Source,
 )
 from domain.rules.on_record import grade_on_record
-from domain.rules.transfers import days_served, list_of
+from domain.rules.transfers import days_served
 from projections.facts import components, results, scores, work_items
 from projections.in_person import on_probation, service_of
 from projections.judges import Judges
-from projections.listing import Lines, Listing
+from projections.listing import Listing
 from projections.posted import Posted
 from projections.reader import latest
+from projections.scored import (
+    Scored,
+    ScoredRows,
+    Whose,
+    last_scores,
+    scored_in_several,
+    without,
+)
 
 
-class _Scored(NamedTuple):
-    """What is read of a row of scores."""
+class _Handed(NamedTuple):
+    """What is read of an item of a list that was handed in."""
 
     known_at: int
     position: int
-    source: Source
+    cadre: str
     unit: str
-    round: str | None
-    rater: str
-    ratee: str
-    relation: str
-    dimension: str
-    change: str
-    points: int | None
-    recorded_at: int
-    legacy: int
+    item: str
+    weight: int
 
 
 def grades(rows: Iterable[Row[Any]]) -> dict[tuple[str, int], GradeGiven]:
@@ -82,14 +82,15 @@ class Evidence:
         self.reader = judges.reader
         self.year = judges.year
         self.listed = listed
-        scored = [row for row in self._scored() if row.rater != without_rater]
+        scored = without(self._scored(), without_rater)
         submitted = self._submitted()
         self.served = self._served(scored, submitted)
         self.lists = self._lists(submitted)
         self.items = {whose: _in_force(rows) for whose, rows in submitted.items()}
-        self.scores = self._scores(scored)
-        self.given = self._given()
-        self.grades = self._grades()
+        self.scores = last_scores(judges, scored, self.served, self.lists)
+        results_of_year = list(judges.rows(results))
+        self.given = self._given(results_of_year)
+        self.grades = self._grades(results_of_year)
         self.probation = on_probation(self.judges)
         self.service = service_of(self.judges)
 
@@ -107,7 +108,7 @@ class Evidence:
             on_probation=(unit, cadre) in self.probation,
             probation=self.probation.get((unit, cadre)),
             items=self.items.get((unit, cadre), ()),
-            scores=tuple(self.scores.get((unit, cadre), ())),
+            scores=self.scores.get((unit, cadre), ()),
             given={**self.given.get((unit, cadre), {}), **self.given.get((None, cadre), {})},
             grade=self.grades.get((unit, cadre)),
             served=self.served.get((unit, cadre), ()),
@@ -123,78 +124,32 @@ class Evidence:
         ranked_in = self.listed[line.cadre].ranks.get(line.unit)
         return None if ranked_in == line.unit else ranked_in
 
-    def _scores(self, scored: Iterable[_Scored]) -> dict[tuple[str, str], list[Score]]:
-        """Scores by judging unit and ratee: its own ballots; items and logs, wherever served."""
-        last: dict[tuple[str | None, ...], _Scored] = {}
-        thing: tuple[str | None, ...] | None
-        for row in scored:
-            for unit in self.judges.judging(row, row.ratee):
-                if row.unit == unit and row.source == "ballot":  # nearly all
-                    thing = (unit, unit, row.round, row.rater, row.ratee, row.dimension)
-                else:
-                    thing = self._thing(row, unit)
-                if thing and last.setdefault(thing, row)[:2] < row[:2]:  # by known_at, position
-                    last[thing] = row
-        found: dict[tuple[str, str], list[Score]] = defaultdict(list)
-        stands, closed = self.reader.stands, self.judges.closed
-        for (judging, *_), row in last.items():
-            if row.points is None or judging is None:
-                continue
-            if stands(row.position, closed.get(judging)):
-                found[judging, row.ratee].append(
-                    Score(
-                        row.position,
-                        row.source,
-                        row.rater,
-                        row.relation,
-                        row.dimension,
-                        row.points,
-                        row.unit,
-                    )
-                )
-        return found
-
-    def _thing(self, row: _Scored, unit: str) -> tuple[str | None, ...] | None:
-        """Return what a row scores as ``unit`` judges it; None for what doesn't count there.
-
-        Ballots of another unit count where the year is weighed by days, and there an item is one
-        of its unit's list.
-        """
-        whose = (unit, row.ratee)
-        if row.source == "ballot":
-            if whose not in self.served:
-                return None
-            return (unit, row.unit, row.round, row.rater, row.ratee, row.dimension)
-        listed = self.lists.get(whose) if row.source == "item" else None
-        about = list_of(row.unit, listed) if listed else None
-        return (unit, about, row.source, row.ratee, row.dimension)
-
-    def _scored(self) -> Iterable[_Scored]:
+    def _scored(self) -> ScoredRows:
         this_year = scores.table.c.year == self.year
         if self.judges.cadres is None:
-            return self.reader.shaped(scores, _Scored, this_year)
-        return self.reader.shaped_of(scores, _Scored, "ratee", self.judges.cadres, this_year)
+            return self.reader.tuples(scores, Scored, this_year)
+        return [*self.reader.tuples_of(scores, Scored, "ratee", self.judges.cadres, this_year)]
 
-    def _submitted(self) -> dict[tuple[str, str], list[Row[Any]]]:
+    def _submitted(self) -> dict[Whose, list[_Handed]]:
         """The items handed in by judging unit and cadre, in the order of their lists."""
-        lists: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-        for row in ordered(self.judges.rows(work_items)):
-            for unit in self.judges.judging(row, row.cadre):
-                lists[unit, row.cadre].append(row)
+        this_year = work_items.table.c.year == self.year
+        if self.judges.cadres is None:
+            rows: Iterable[tuple[Any, ...]] = self.reader.tuples(work_items, _Handed, this_year)
+        else:
+            cadres = self.judges.cadres
+            rows = self.reader.tuples_of(work_items, _Handed, "cadre", cadres, this_year)
+        lists: dict[Whose, list[_Handed]] = defaultdict(list)
+        for row in sorted(rows, key=itemgetter(0, 1)):
+            item = _Handed._make(row[:-2])
+            for unit in self.judges.judging(item, item.cadre):
+                lists[unit, item.cadre].append(item)
         return lists
 
     def _served(
-        self,
-        scored: Iterable[_Scored],
-        submitted: Mapping[tuple[str, str], Lines],
-    ) -> dict[tuple[str, str], tuple[Served, ...]]:
+        self, scored: ScoredRows, submitted: Mapping[Whose, Sequence[_Handed]]
+    ) -> dict[Whose, tuple[Served, ...]]:
         """The days served by judging unit and cadre, of whom several units have evidence."""
-        first: dict[tuple[str, str], str] = {}
-        several = {
-            row.ratee
-            for row in scored
-            if first.setdefault((row.source, row.ratee), row.unit) != row.unit
-        }
+        several = scored_in_several(scored)
         several |= {
             cadre for (_, cadre), rows in submitted.items() if len({row.unit for row in rows}) > 1
         }
@@ -207,12 +162,12 @@ class Evidence:
         return {whose: units for whose, units in served.items() if len(units) > 1}
 
     def _lists(
-        self, submitted: Mapping[tuple[str, str], Lines]
-    ) -> dict[tuple[str, str], dict[str, tuple[Item, ...]]]:
+        self, submitted: Mapping[Whose, Sequence[_Handed]]
+    ) -> dict[Whose, dict[str, tuple[Item, ...]]]:
         """The list of each unit served in, where several units had one."""
         found = {}
         for whose, units in self.served.items():
-            rows: dict[str, list[Row[Any]]] = {}
+            rows: dict[str, list[_Handed]] = {}
             for row in submitted.get(whose, ()):
                 if row.unit in {served.unit for served in units}:
                     rows[row.unit] = [*rows.pop(row.unit, ()), row]  # the last handed in last
@@ -220,28 +175,30 @@ class Evidence:
                 found[whose] = {unit: _in_force(own) for unit, own in rows.items()}
         return found
 
-    def _given(self) -> dict[tuple[str | None, str], dict[str, Given]]:
+    def _given(
+        self, results_of_year: Iterable[Row[Any]]
+    ) -> dict[tuple[str | None, str], dict[str, Given]]:
         """Components by (unit, cadre); corrections of results, which outrank, by (None, cadre)."""
         given: dict[tuple[str | None, str], dict[str, Given]] = defaultdict(dict)
         for row in latest(self.judges.rows(components), "unit", "cadre", "component").values():
             given[row.unit, row.cadre][row.component] = Given(
                 row.points, row.position, computed_elsewhere=bool(row.computed_elsewhere)
             )
-        corrected = (row for row in self.judges.rows(results) if row.component is not None)
+        corrected = (row for row in results_of_year if row.component is not None)
         for row in latest(corrected, "cadre", "component").values():
             given[None, row.cadre][row.component] = Given(row.points, row.position, corrected=True)
         return given
 
-    def _grades(self) -> dict[tuple[str, str], GradeGiven]:
+    def _grades(self, results_of_year: Iterable[Row[Any]]) -> dict[Whose, GradeGiven]:
         """The grades on record by the unit whose roster judges, and cadre."""
         return {
             (self.listed[cadre].lines[-1].unit, cadre): given
-            for (cadre, _), given in grades(self.judges.rows(results)).items()
+            for (cadre, _), given in grades(results_of_year).items()
             if cadre in self.listed
         }
 
 
-def _in_force(rows: Lines) -> tuple[Item, ...]:
+def _in_force(rows: Sequence[_Handed]) -> tuple[Item, ...]:
     """Return the items of the last list, of rows in the order of their lists."""
     return tuple(
         Item(row.item, row.weight, row.position)

@@ -28,6 +28,7 @@ from projections.conduct.people import (
     trained,
 )
 from projections.conduct.steps import (
+    about,
     amendments_of,
     lists_of,
     results_of,
@@ -75,23 +76,25 @@ class _Gathered:
         facts: Sequence[UnitYear],
         standings: Sequence[Standing],
     ) -> None:
+        members = sorted({member.cadre for of in facts for member in of.members})
+        own = None if unit is None else members
         self.reader = reader
         self.today = reader.as_of.today
         self.standings = _judging(reader, year, standings)
         self.roles = RolesOf(reader)
         self.schemes = schemes_of(reader, year, unit)
         self.uses = first_uses(reader, year, unit)
-        self.lists = lists_of(reader, year)
+        self.lists = lists_of(reader, year, unit, members)
         self.postings = posted_in(reader, year, unit)
         self.appointed = appointed(reader)
         self.amendments = amendments_of(reader, year, unit)
-        self.entries = _entries(reader, year)
-        self.results = results_of(reader, year)
+        self.entries = _entries(reader, year, own)
+        self.results = results_of(reader, year, own)
         self.then = Then(reader, year)
         self.requests = _requests(reader, year, unit)
         paid = spreads(reader, year, unit)
         self.spreads, self.paid_then = _by_unit(paid), paid_then(reader, year, paid)
-        self.talks = _talks(reader, year)
+        self.talks = _talks(reader, year, unit)
         self.held = talks_held(reader, year)
         self.talk_steps = talk_steps_of(reader, year)
         self.decisions = decisions_of(reader, year, unit)
@@ -103,7 +106,7 @@ class _Gathered:
         self.frozen = frozen_standings(
             reader, [unit_year for unit_year in facts if unit_year.unit in self.amendments]
         )
-        self.earlier = grades_of(reader, year - 1)
+        self.earlier = grades_of(reader, year - 1, own)
         self.gone = gone_since(reader, _twice_incompetent(self), date(year, 12, 31))
         self.paper = _paper(reader, year)
 
@@ -173,9 +176,11 @@ def _judging(
     return found
 
 
-def _entries(reader: Reader, year: int) -> dict[str, tuple[int, ...]]:
+def _entries(
+    reader: Reader, year: int, members: Sequence[str] | None
+) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for row in reader.rows(log_entries, log_entries.table.c.year == year):
+    for row in about(reader, log_entries, year, members):
         found[row.cadre].append(row.position)
     return {cadre: tuple(sorted(own)) for cadre, own in found.items()}
 
@@ -194,9 +199,9 @@ def _by_unit(found: Sequence[Spread]) -> dict[str, list[Spread]]:
     return by_unit
 
 
-def _talks(reader: Reader, year: int) -> dict[str, list[TalkDue]]:
+def _talks(reader: Reader, year: int, unit: str | None) -> dict[str, list[TalkDue]]:
     by_unit: dict[str, list[TalkDue]] = defaultdict(list)
-    for talk in talks_of_year(reader, year):
+    for talk in talks_of_year(reader, year, unit):
         by_unit[talk.unit].append(talk)
     return by_unit
 

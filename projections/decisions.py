@@ -205,11 +205,14 @@ class _Moments:
             previous = row.position  # no eligibility rests on a decision
             self._before[row.position] = before
             together[before].append(row.known_at)
-        self._times = {last: self._learnt(last, times) for last, times in together.items()}
+        self._together = together
+        self._times: dict[int, list[int]] = {}
 
     def of(self, row: Row[Any]) -> tuple[int, int]:
         """Return the time and the last position of what was known before a decision."""
         last = self._before[row.position]
+        if last not in self._times:
+            self._times[last] = self._learnt(last, self._together[last])
         return max(t for t in self._times[last] if t <= row.known_at), last
 
     def _learnt(self, last: int, times: Sequence[int]) -> list[int]:
@@ -237,10 +240,19 @@ def _asked(reader: Reader, which: Which, rows: Iterable[Row[Any]]) -> Iterator[_
     kinds = PURPOSES if which.kind is None else (which.kind,)
     for row in rows:
         if row.kind in kinds and which.taken_in(date.fromisoformat(row.on).year):
+            if not _may_be(which, row):
+                continue
             year = _year(reader, moments, row)
             unit = _unit(reader, row, year)
             if which.includes(unit, year):
                 yield _Asked(row, moments.of(row), unit, year)
+
+
+def _may_be(which: Which, row: Row[Any]) -> bool:
+    """Tell from the decision alone if it may be asked for: its unit, or its year, is looked up."""
+    if row.kind == "appoint":
+        return which.unit in (None, row.unit)
+    return which.year in (None, row.year)
 
 
 def _year(reader: Reader, moments: _Moments, row: Row[Any]) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from domain.rules.case import Case, PeerYear, UnitScores, levels_of_every_reading
+from domain.rules.case import Case, Judged, PeerYear, UnitScores, levels_of_every_reading
 from domain.rules.eligibility import Answer, Purpose, answer, found, unknown
 from domain.rules.facts import GradeGiven, UnitYear
 from domain.rules.finding import Finding
@@ -75,15 +75,18 @@ def _case(
     years: dict[int, UnitYear] = {}
     scored: dict[int, UnitScores] = {}
     wider: dict[int, Wider] = {}
+    judged: dict[int, Judged] = {}
     unruled: dict[int, str] = {}
     for window_year in window:
         if unit := units.get(window_year):
             unruled[window_year] = unit
-            for year_of_unit in _unit_year(reader, Scope(window_year, units=(unit,)), graded):
+            scope = Scope(window_year, units=(unit,))
+            for year_of_unit in _unit_year(reader, scope, cadre if graded else None):
                 del unruled[window_year]
                 years[window_year] = year_of_unit.facts
                 scored[window_year] = year_of_unit.scored
                 wider[window_year] = year_of_unit.wider
+                judged[window_year] = year_of_unit.judged
     return Case(
         cadre=cadre,
         year=year,
@@ -94,6 +97,7 @@ def _case(
         grades={y: given for y, given in on_record.items() if y in window},
         unruled=unruled,
         scored=scored,
+        judged=judged,
     )
 
 
@@ -103,34 +107,58 @@ class _UnitYear(NamedTuple):
     facts: UnitYear
     scored: UnitScores
     wider: Wider
+    judged: Judged
 
 
-def _unit_year(reader: Reader, scope: Scope, graded: bool) -> tuple[_UnitYear, ...]:
+def _unit_year(reader: Reader, scope: Scope, graded: str | None) -> tuple[_UnitYear, ...]:
     """Return the year of the scope's one unit, fetched and scored once; none without a policy.
 
     Args:
-        graded: with what grades want of the city, a scan of it where a group is small.
+        graded: whose grade is asked for; where a small group scored so low it wants the city.
     """
-    return reader.remembered(
-        ("eligibility", scope, graded),
-        lambda: tuple(_scored(reader, scope, facts, graded) for facts in unit_years(reader, scope)),
+    return tuple(
+        _compared(reader, scope, known, graded) if graded else known
+        for known in _of_unit(reader, scope)
     )
 
 
-def _scored(reader: Reader, scope: Scope, facts: UnitYear, graded: bool) -> _UnitYear:
-    scored = _scored_later(reader, scope, facts, graded) or score_all(facts)
-    levels = levels_of_every_reading(facts, scored) if graded else frozenset()
+def _of_unit(reader: Reader, scope: Scope) -> tuple[_UnitYear, ...]:
+    key = ("eligibility", scope)
+
+    def make() -> tuple[_UnitYear, ...]:
+        return tuple(_scored(reader, scope, facts) for facts in unit_years(reader, scope))
+
+    if (kept := reader.kept) is None:
+        return reader.remembered(key, make)
+    return reader.remembered(
+        key, lambda: kept.get(reader, key, lambda made: [one.facts for one in made], make)
+    )
+
+
+def _compared(reader: Reader, scope: Scope, known: _UnitYear, cadre: str) -> _UnitYear:
+    """Return the unit's year with what the cadre's place in it wants of the city."""
+    facts, scored = known.facts, known.scored
+    levels = levels_of_every_reading(facts, scored, cadre)
     if not levels:
-        return _UnitYear(facts, scored, NOBODY)
-    pools = city_pools(reader, scope, [facts], {facts.unit: levels})
-    return _UnitYear(facts, scored, pools[facts.unit])
+        return known
+    return reader.remembered(
+        ("compared", scope, levels),
+        lambda: known._replace(
+            wider=city_pools(reader, scope, [facts], {facts.unit: levels})[facts.unit], judged={}
+        ),
+    )
 
 
-def _scored_later(reader: Reader, scope: Scope, facts: UnitYear, graded: bool) -> UnitScores | None:
+def _scored(reader: Reader, scope: Scope, facts: UnitYear) -> _UnitYear:
+    scored = _scored_later(reader, scope, facts) or score_all(facts)
+    return _UnitYear(facts, scored, NOBODY, {})
+
+
+def _scored_later(reader: Reader, scope: Scope, facts: UnitYear) -> UnitScores | None:
     """Return the scores that a later reader has of these very facts."""
     if reader.later is None:
         return None
-    known = _unit_year(reader.later, scope, graded)
+    known = _of_unit(reader.later, scope)
     return next((one.scored for one in known if one.facts is facts), None)
 
 

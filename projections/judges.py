@@ -1,7 +1,7 @@
 """Which units judge cadres in one year, and what each of them may use."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Row
@@ -65,3 +65,7 @@ class Judges:
     def stands(self, row: Placed, unit: str) -> bool:
         """Tell if a fact wasn't withdrawn, or not before the unit had closed the year."""
         return self.reader.stands(row.position, self.closed.get(unit))
+
+    def withdrawn(self, unit: str) -> Container[int]:
+        """Return the facts withdrawn, those withdrawn before the unit had closed the year."""
+        return self.reader.withdrawn(self.closed.get(unit))

@@ -16,12 +16,17 @@ def nothing_until(reader: Reader) -> int | None:
     if known_at is None:
         return None
     for view in (units, cadres, policies):  # small, and nearly always first
-        first = _first(reader, view)
-        if first is not None and first <= known_at:
+        if _any(reader, view, known_at):
             return None
     firsts = [first for view in VIEWS if (first := _first(reader, view)) is not None]
     earliest = min(firsts, default=None)
     return None if earliest is None or earliest <= known_at else earliest
+
+
+def _any(reader: Reader, view: View, known_at: int) -> bool:
+    columns = view.table.c
+    query = select(columns.position).where(columns.known_at <= known_at).limit(1)
+    return reader.connection.execute(query).first() is not None
 
 
 def _first(reader: Reader, view: View) -> int | None:

@@ -1,13 +1,17 @@
 """The annual ranking (年度排名): who stands where among the same rank level, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.rules.facts import Closing, UnitYear
-from domain.rules.ranking import Level, Wider
+import msgspec
+
+from domain.rules.facts import Status, UnitYear
+from domain.rules.ranking import Half, Level, Wider
 from domain.rules.standing import NOBODY, Standing, judge, levels_needed, pooled, score_all
 from projections.facts import cadres
 from projections.reader import Reader
+from projections.uncollected import uncollected
 from projections.unit_year import Scope, unit_years
 
 
@@ -17,6 +21,41 @@ class RankedCadre:
 
     name: str
     standing: Standing
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A line of the ranking without its reasons, as it can be remembered; points in hundredths."""
+
+    unit: str
+    rank_level: str
+    rank: int | None
+    of: int
+    cadre: str
+    name: str
+    performance: int | None
+    annual: int | None
+    half: Half
+    grade: str | None
+    grade_status: Status | None
+    policy: str
+    policy_sha256: str
+
+
+class Places(msgspec.Struct, frozen=True):
+    """A ranking without reasons, and what the reader of it must know.
+
+    Args:
+        late, legacy: as the reader counts them.
+    """
+
+    places: tuple[Place, ...]
+    late: int
+    legacy: int
+
+
+def placed(reader: Reader, ranked: Iterable[RankedCadre]) -> Places:
+    """Return a ranking without its reasons."""
+    return Places(tuple(map(_place, ranked)), reader.late, reader.legacy)
 
 
 def annual_ranking(
@@ -32,8 +71,9 @@ def annual_ranking(
         without_rater: as if this rater had never scored.
     """
     scope = Scope(year, None if unit is None else (unit,), without_rater=without_rater)
-    facts = unit_years(reader, scope)
-    standings = [s for s in judged(reader, scope, facts) if level in (None, s.rank_level)]
+    with uncollected():
+        facts = unit_years(reader, scope)
+        standings = [s for s in judged(reader, scope, facts) if level in (None, s.rank_level)]
     names = names_of(reader, [s.cadre for s in standings], whole=unit is None)
     return [RankedCadre(names.get(s.cadre, ""), s) for s in standings]
 
@@ -77,9 +117,7 @@ def city_pools(
     if still_open:
         levels = frozenset().union(*(needed[unit] for unit in still_open))
         pools.update(dict.fromkeys(still_open, _as_known(reader, scope, facts, levels)))
-    for own in asking:
-        if own.closing is not None:
-            pools[own.unit] = _at_closing(reader, scope, own, needed[own.unit], own.closing)
+    pools.update(_at_closings(reader, scope, [own for own in asking if own.closing], needed))
     return pools
 
 
@@ -87,6 +125,25 @@ def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> d
     """Return the names of cadres by id."""
     rows = reader.rows(cadres) if whole else reader.rows_of(cadres, "cadre", sorted(set(wanted)))
     return {row.cadre: row.name for row in rows}
+
+
+def _place(line: RankedCadre) -> Place:
+    standing = line.standing
+    return Place(
+        unit=standing.unit,
+        rank_level=standing.rank_level,
+        rank=standing.rank,
+        of=standing.of,
+        cadre=standing.cadre,
+        name=line.name,
+        performance=standing.performance,
+        annual=standing.annual,
+        half=standing.half,
+        grade=standing.grade,
+        grade_status=standing.grade_status,
+        policy=standing.policy.name,
+        policy_sha256=standing.policy.sha256,
+    )
 
 
 def _as_known(
@@ -97,15 +154,39 @@ def _as_known(
     return pooled(unit_years(reader, _everywhere(scope, levels)))
 
 
-def _at_closing(
-    reader: Reader, scope: Scope, own: UnitYear, levels: frozenset[Level], closing: Closing
-) -> Wider:
+def _at_closings(
+    reader: Reader,
+    scope: Scope,
+    asking: Sequence[UnitYear],
+    needed: Mapping[str, frozenset[Level]],
+) -> Iterator[tuple[str, Wider]]:
+    """Yield what closed units need; those that were closed at once are compared with one city."""
     asked = reader.as_of.known_at
-    known_at = closing.known_at if asked is None else min(asked, closing.known_at)
-    then = Reader(reader.connection, replace(reader.as_of, known_at=known_at))
-    city = unit_years(then, _everywhere(scope, levels))
-    others = [unit_year for unit_year in city if unit_year.unit != own.unit]
-    return pooled([*others, _only(own, levels)])
+    at_once: dict[int, list[UnitYear]] = defaultdict(list)
+    for own in asking:
+        assert own.closing is not None
+        closed = own.closing.known_at
+        at_once[closed if asked is None else min(asked, closed)].append(own)
+    for known_at, together in at_once.items():
+        then = Reader(reader.connection, replace(reader.as_of, known_at=known_at))
+        levels = frozenset().union(*(needed[own.unit] for own in together))
+        city = unit_years(then, _everywhere(scope, levels))
+        scored = [pooled([unit_year]) for unit_year in city]
+        for own in together:
+            others = (
+                pool
+                for unit_year, pool in zip(city, scored, strict=True)
+                if unit_year.unit != own.unit
+            )
+            yield own.unit, _joined([*others, pooled([_only(own, levels)])])
+
+
+def _joined(pools: Iterable[Wider]) -> Wider:
+    joined: dict[Level, list[int]] = defaultdict(list)
+    for pool in pools:
+        for level, scores in pool.items():
+            joined[level].extend(scores)
+    return joined
 
 
 def _everywhere(scope: Scope, levels: frozenset[Level]) -> Scope:

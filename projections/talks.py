@@ -1,6 +1,6 @@
 """Talks (谈话): who is due one after a year's ranking, and what was held."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from domain.rules.accountability import TalkDue, not_needed, talks
-from domain.rules.facts import TalkHeld
+from domain.rules.facts import TalkHeld, UnitYear
 from domain.rules.roles import RoleChange, holders
 from domain.rules.standing import Standing
 from projections.cadre_year import ordered
@@ -20,20 +20,16 @@ from projections.reader import Reader
 from projections.unit_year import Scope, policy_of, unit_years
 
 
-def talks_of_year(reader: Reader, year: int) -> list[TalkDue]:
-    """Return the talks due or held about a year, unit by unit.
+def talks_of_year(reader: Reader, year: int, unit: str | None = None) -> list[TalkDue]:
+    """Return the talks due or held about a year, unit by unit, of one unit or all.
 
     A cadre's talks belong to the unit whose roster judges; talks with somebody on no roster
     that a policy covers come last.
     """
-    scope = Scope(year)
+    scope = Scope(year, None if unit is None else (unit,))
     facts = unit_years(reader, scope)
-    places: dict[str, list[str]] = defaultdict(list)
-    for unit_year in facts:
-        for member in unit_year.members:
-            places[member.cadre].append(unit_year.unit)
     held = _talks_held(reader, year)
-    several = {cadre for cadre, units in places.items() if len(units) > 1}
+    several = _on_several(facts) if unit is None else _elsewhere_too(reader, year, facts)
     listed = {
         cadre: [line.unit for line in lines]
         for (cadre, _), lines in listings(
@@ -53,21 +49,39 @@ def talks_of_year(reader: Reader, year: int) -> list[TalkDue]:
             day = date.fromisoformat(row.on)
             then = served.unit(cadre, day)
             among = dict.fromkeys([*units, *([then] if then else [])])
-            holds = any(row.talker in roles.holders(unit, row.talker_role, day) for unit in among)
+            holds = any(row.talker in roles.holders(of, row.talker_role, day) for of in among)
             talks_by[units[-1] if units else then or ""].append(_talk(row, day, holds))
     found: list[TalkDue] = []
     for unit_year in facts:
-        unit = unit_year.unit
+        of = unit_year.unit
         day = unit_year.closing.on if unit_year.closing else reader.as_of.today
-        head = next(reversed(roles.holders(unit, "unit_head", day)), None)
+        head = next(reversed(roles.holders(of, "unit_head", day)), None)
         members = {member.cadre for member in unit_year.members}
-        own = [talk for talk in talks_by.get(unit, ()) if talk.cadre in members]
-        talks_by[unit] = [talk for talk in talks_by.get(unit, ()) if talk.cadre not in members]
-        found.extend(talks(unit_year, standings[unit], own, head, reader.as_of.today))
-    for unit, rest in sorted(talks_by.items()):
-        policy = policy_of(reader, unit, year) if rest else None
-        found.extend(not_needed(talk, unit, year, policy) for talk in rest)
+        own = [talk for talk in talks_by.get(of, ()) if talk.cadre in members]
+        talks_by[of] = [talk for talk in talks_by.get(of, ()) if talk.cadre not in members]
+        found.extend(talks(unit_year, standings[of], own, head, reader.as_of.today))
+    for of, rest in sorted(talks_by.items()):
+        if rest and unit in (None, of):
+            policy = policy_of(reader, of, year)
+            found.extend(not_needed(talk, of, year, policy) for talk in rest)
     return found
+
+
+def _on_several(facts: Iterable[UnitYear]) -> set[str]:
+    """Return who stands on several of these rosters."""
+    places = Counter(member.cadre for unit_year in facts for member in unit_year.members)
+    return {cadre for cadre, n in places.items() if n > 1}
+
+
+def _elsewhere_too(reader: Reader, year: int, facts: Iterable[UnitYear]) -> set[str]:
+    """Return who stands on other rosters that a policy covers, too."""
+    members = sorted({member.cadre for unit_year in facts for member in unit_year.members})
+    listed = listings(reader, members, roster.table.c.year == year)
+    return {
+        cadre
+        for (cadre, _), lines in listed.items()
+        if len(lines) > 1 and sum(bool(policy_of(reader, line.unit, year)) for line in lines) > 1
+    }
 
 
 class _Roles:

@@ -61,7 +61,20 @@ def _fetched(reader: Reader, scope: Scope) -> list[UnitYear]:
         found = unit_years(reader.later, scope)
         if found and all(unchanged(reader, reader.later, unit_year) for unit_year in found):
             return found
-    return _unit_years(reader, scope)
+    if reader.kept is None:
+        return _unit_years(reader, scope)
+    return reader.kept.get(
+        reader,
+        ("unit_years", scope),
+        lambda facts: facts if _complete(scope, facts) else (),
+        lambda: _unit_years(reader, scope),
+    )
+
+
+def _complete(scope: Scope, facts: Iterable[UnitYear]) -> bool:
+    """Tell if everybody meant was judged; who was by no policy may be by one adopted later."""
+    judged = {member.cadre for unit_year in facts for member in unit_year.members}
+    return judged.issuperset(scope.cadres or ())
 
 
 def without_roster(reader: Reader, year: int, units: Sequence[str]) -> list[UnitYear]:

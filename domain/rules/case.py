@@ -10,13 +10,15 @@ from typing import Literal, TypeAlias
 from domain.rules.facts import CadreYear, GradeGiven, UnitYear
 from domain.rules.finding import Finding, Verdict, positions
 from domain.rules.measured import Measured, Scored
-from domain.rules.policy import OPEN, Policy
-from domain.rules.ranking import Level, Wider
+from domain.rules.policy import OPEN, Policy, Ranking
+from domain.rules.ranking import Level, Wider, below_cuts, rank, wider_needed
 from domain.rules.scoring import score
-from domain.rules.standing import NOBODY, Standing, judge, levels_needed, score_all
+from domain.rules.standing import NOBODY, Standing, judge, score_all
 from domain.sentence import Sentence, Term, say
 
 UnitScores: TypeAlias = Mapping[str, Scored]
+Judged: TypeAlias = dict[Ranking, Mapping[str, Standing]]
+"""A unit's standings by cadre, by the way of ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Case:
         unruled: by window year, the unit on whose roster the subject stood when no policy
             covers it.
         scored: by window year, the unit's scores, when they are at hand already.
+        judged: by window year and way of ranking, the unit judged; filled as it is asked for, and
+            shared by whoever asks about the same years.
     """
 
     cadre: str
@@ -56,17 +60,30 @@ class Case:
     grades: Mapping[int, GradeGiven] = field(default_factory=dict)
     unruled: Mapping[int, str] = field(default_factory=dict)
     scored: Mapping[int, UnitScores] = field(default_factory=dict)
+    judged: dict[int, Judged] = field(default_factory=dict, repr=False, compare=False)
 
     def reading(self, parameter: str, value: str) -> "Case":
-        """Return the case with one open parameter read otherwise in every policy."""
-        return replace(
-            self,
-            policy=self.policy.reading(parameter, value),
-            years={
-                year: replace(facts, policy=facts.policy.reading(parameter, value))
-                for year, facts in self.years.items()
-            },
-        )
+        """Return the case with one open parameter read otherwise in every policy.
+
+        Only the way of ranking bears on how a unit's year is judged.
+        """
+        policy = self.policy.reading(parameter, value)
+        if policy.ranking == self.policy.ranking:
+            return replace(self, policy=policy)
+        years = {
+            year: replace(facts, policy=facts.policy.reading(parameter, value))
+            for year, facts in self.years.items()
+        }
+        return replace(self, policy=policy, years=years)
+
+    def standing(self, year: int, scored: UnitScores) -> Standing | None:
+        """Return where the subject stood in a year of ``years``."""
+        facts = self.years[year]
+        judged = self.judged.setdefault(year, {})
+        if facts.policy.ranking not in judged:
+            standings = judge(facts, self.wider.get(year, NOBODY), scored)
+            judged[facts.policy.ranking] = {one.cadre: one for one in standings}
+        return judged[facts.policy.ranking].get(self.cadre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +161,20 @@ def scores(case: Case) -> Scores:
     return Scores(years, closed)
 
 
-def levels_of_every_reading(facts: UnitYear, scored: UnitScores) -> frozenset[Level]:
-    """Return the levels of which ``judge`` wants the city's scores under any partition."""
+def levels_of_every_reading(facts: UnitYear, scored: UnitScores, cadre: str) -> frozenset[Level]:
+    """Return the levels of which a cadre wants the city's scores, however groups are read.
+
+    Where the others of the unit stand towards the bottom zone bears on nobody but them.
+    """
+    own = scored.get(cadre)
+    if own is None or not below_cuts(own.annual, facts.policy):
+        return frozenset()
     readings = (facts.policy.reading("ranking.partition", v) for v in OPEN["ranking.partition"])
-    policies = (facts.policy, *readings)
-    return frozenset().union(*(levels_needed(replace(facts, policy=p), scored) for p in policies))
+    rows = (
+        (policy, [row for row in rank(replace(facts, policy=policy), scored) if row.cadre == cadre])
+        for policy in (facts.policy, *readings)
+    )
+    return frozenset().union(*(wider_needed(policy, ranked) for policy, ranked in rows))
 
 
 def window(case: Case, length: int, known: Scores) -> tuple[Seen, ...]:
@@ -203,8 +229,7 @@ def _seen(case: Case, year: int, known: Scores) -> Seen:
         unit = case.unruled.get(year)
         state: Literal["absent", "no_policy"] = "no_policy" if unit else "absent"
         return Seen(year, state, case.policy, unit=unit or "", recorded=recorded)
-    standings = judge(facts, case.wider.get(year, NOBODY), known.years[year])
-    own = next((standing for standing in standings if standing.cadre == case.cadre), None)
+    own = case.standing(year, known.years[year])
     if own is None:
         return Seen(year, "absent", facts.policy, recorded=recorded)
     recorded = own.member.grade

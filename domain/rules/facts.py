@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+import msgspec
+
 from domain.rules.policy import Policy
 from domain.sentence import Sentence
 
@@ -18,8 +20,7 @@ Participates = Literal["yes", "no", "comment_only"]
 Status = Literal["confirmed", "proposed", "computed", "corrected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, gc=False):  # a city's year has hundreds of thousands
     """One valid score; ``dimension`` is the ballot's dimension, the item, or the log's day.
 
     ``unit`` is the one in whose year it was given.
@@ -34,8 +35,7 @@ class Score:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One item of the work list in force, weighted in basis points."""
 
     item: str

@@ -6,6 +6,7 @@ Values are exact, in hundredths of a point; weights are basis points.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from domain.rules.consistency import WHOLE
@@ -58,7 +59,7 @@ class Measured:
         return tuple((name, Fraction(total, n)) for name, total, n in self.means)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
     """The scores of one cadre's year: published in whole hundredths, and what they rest on.
 
@@ -78,7 +79,7 @@ class Scored:
     policy: Policy = field(repr=False, compare=False)
     category: str
 
-    @property
+    @cached_property
     def evidence(self) -> tuple[int, ...]:
         """The positions that the annual score rests on, ascending."""
         return positions((self.final_annual.evidence,))

@@ -222,16 +222,19 @@ def zone_finding(row: Ranked, place: Zone, policy: Policy) -> Finding:
     )
 
 
+def below_cuts(annual: int | None, policy: Policy) -> bool:
+    """Tell if a score is so low that the bottom zone decides the grade."""
+    return annual is not None and annual < policy.grading.basically_competent_below
+
+
 def wider_needed(policy: Policy, ranked: Sequence[Ranked]) -> frozenset[Level]:
     """Return the levels whose city-wide scores matter: small groups with someone so low."""
-    below = policy.grading.basically_competent_below
     return frozenset(
         row.level
         for row in ranked
         if row.rank is not None
-        and row.annual is not None
         and row.of < policy.ranking.min_group
-        and row.annual < below
+        and below_cuts(row.annual, policy)
     )
 
 

@@ -14,6 +14,7 @@ from domain.rules.ranking import (
     Ranked,
     Wider,
     Zone,
+    below_cuts,
     half_finding,
     rank,
     rank_finding,
@@ -87,7 +88,10 @@ def levels_needed(
 ) -> frozenset[Level]:
     """Return the (category, rank_level) of which ``judge`` wants the city's annual scores."""
     scored = score_all(unit_year) if scored is None else scored
-    return wider_needed(unit_year.policy, rank(unit_year, scored))
+    policy = unit_year.policy
+    if not any(below_cuts(of_one.annual, policy) for of_one in scored.values()):
+        return frozenset()
+    return wider_needed(policy, rank(unit_year, scored))
 
 
 def pooled(units: Iterable[UnitYear]) -> dict[Level, list[int]]:

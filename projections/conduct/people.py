@@ -1,7 +1,7 @@
 """Who held which role, which posts were taken, who was trained and what became of whom."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from domain.rules.facts import GradeGiven
 from domain.rules.procedure import OFFICE
 from domain.rules.roles import RoleChange
 from projections.cadre_year import grades, ordered
-from projections.conduct.steps import dated, grouped
+from projections.conduct.steps import about, dated, grouped
 from projections.facts import assignments, decisions, postings, results, service, talk_steps
 from projections.reader import Reader
 
@@ -73,9 +73,9 @@ def trained(reader: Reader) -> tuple[Dated, ...]:
     return tuple(dated(row, row.what) for row in rows if reader.stands(row.position))
 
 
-def grades_of(reader: Reader, year: int) -> dict[str, GradeGiven]:
-    """Return the grades on record in a year by cadre."""
-    found = grades(reader.rows(results, results.table.c.year == year))
+def grades_of(reader: Reader, year: int, cadres: Sequence[str] | None) -> dict[str, GradeGiven]:
+    """Return the grades on record in a year by cadre, of some or all."""
+    found = grades(about(reader, results, year, cadres))
     return {cadre: given for (cadre, _), given in found.items()}
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -47,14 +47,30 @@ def schemes_of(reader: Reader, year: int, unit: str | None) -> Mapping[str, tupl
     return grouped(_rows(reader, schemes, year, unit), "unit", _scheme_step)
 
 
-def lists_of(reader: Reader, year: int) -> Mapping[str, tuple[ListStep, ...]]:
-    """Return the steps of the year's work lists by cadre."""
-    return grouped(_rows(reader, list_steps, year), "cadre", _list_step)
+def lists_of(
+    reader: Reader, year: int, unit: str | None, members: Sequence[str]
+) -> Mapping[str, tuple[ListStep, ...]]:
+    """Return the steps of the year's work lists by cadre; of a unit, its own and its members'."""
+    if unit is None:
+        return grouped(_rows(reader, list_steps, year), "cadre", _list_step)
+    own = {row.cadre for row in _rows(reader, list_steps, year, unit)}
+    return grouped(about(reader, list_steps, year, sorted(own.union(members))), "cadre", _list_step)
 
 
-def results_of(reader: Reader, year: int) -> Mapping[str, tuple[ResultStep, ...]]:
-    """Return the steps of the year's results by cadre."""
-    return grouped(_rows(reader, result_steps, year), "cadre", _result_step)
+def results_of(
+    reader: Reader, year: int, members: Sequence[str] | None
+) -> Mapping[str, tuple[ResultStep, ...]]:
+    """Return the steps of the year's results by cadre, of some or all."""
+    return grouped(about(reader, result_steps, year, members), "cadre", _result_step)
+
+
+def about(
+    reader: Reader, view: View, year: int, cadres: Sequence[str] | None
+) -> Iterable[Row[Any]]:
+    """Return a year's rows about some cadres, or all."""
+    if cadres is None:
+        return _rows(reader, view, year)
+    return reader.rows_of(view, "cadre", cadres, view.table.c.year == year)
 
 
 def talk_steps_of(reader: Reader, year: int) -> Mapping[str, tuple[TalkStep, ...]]:

@@ -1,6 +1,6 @@
 """What a scheme was first used for: the first round, ballot, item, component or the closing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -15,11 +15,9 @@ from projections.view import View
 class _Used(NamedTuple):
     """What is read of a row that tells of a use."""
 
+    unit: str
     on: str
     position: int
-    unit: str
-    recorded_at: int
-    legacy: int
 
 
 def first_uses(reader: Reader, year: int, unit: str | None) -> Mapping[str, Use]:
@@ -28,11 +26,11 @@ def first_uses(reader: Reader, year: int, unit: str | None) -> Mapping[str, Use]
     for what, view, *conditions in _USES:
         columns = view.table.c
         own = () if unit is None else (columns.unit == unit,)
-        rows: Iterable[_Used] = reader.shaped(view, _Used, columns.year == year, *own, *conditions)
-        for row in rows:
-            use = (row.on, row.position, what)
-            if row.unit not in first or use < first[row.unit]:
-                first[row.unit] = use
+        rows = reader.tuples(view, _Used, columns.year == year, *own, *conditions)
+        for used_by, on, position, *_ in rows:
+            use = (on, position, what)
+            if used_by not in first or use < first[used_by]:
+                first[used_by] = use
     return {
         code: Use(what, date.fromisoformat(on), position)
         for code, (on, position, what) in first.items()

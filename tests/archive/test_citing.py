@@ -1,6 +1,7 @@
 """What decisions cite: the eligibility as it was known when each was taken, of real archives."""
 
 import sqlite3
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -14,7 +15,11 @@ from hypothesis import strategies as st
 from archive.archive import Archive
 from archive.deciding import Outcome
 from domain.sentence import speak
+from domain.times import day_of, micros
+from projections.as_of import AsOf
+from projections.eligibility import eligibility
 from projections.facts import decisions
+from projections.reader import Reader
 from tests.commands.personnel import decision, exception
 from tests.given import an_archive, asked
 from tests.said import (
@@ -29,6 +34,7 @@ from tests.said import (
     policy,
     post,
     roster,
+    said,
 )
 
 ANNUAL = {"T": 91, "W": 85.2, "V": 84.8, "Q": 78}
@@ -212,6 +218,74 @@ def test_every_decision_cites_the_event_right_before_it(file: list[str]) -> None
             if kind == "decided":
                 (position,) = recorded([outcome])
                 assert cited(archive, position)["position"] == position - 1
+
+
+DECIDED = st.tuples(
+    st.sampled_from(["commend", "train", "talent"]),
+    st.sampled_from([*ANNUAL, "NEW"]),
+    st.just(2017) | st.just(2018),
+)
+RECORDED = st.one_of(
+    st.tuples(st.just("correct"), st.sampled_from([*ANNUAL]), st.integers(60, 95)),
+    st.tuples(st.just("grade"), st.sampled_from([*ANNUAL]), st.sampled_from([2017, 2018])),
+    st.tuples(st.just("list"), st.just("NEW"), st.just(2018)),
+    st.tuples(st.just("quota"), st.integers(21, 25), st.just(2017)),
+    st.tuples(st.just("close"), st.just("U1"), st.just(2018)),
+)
+LATER = st.lists(DECIDED | RECORDED, min_size=8, max_size=24)
+DAYS = st.lists(st.dates(date(2018, 3, 2), date(2018, 6, 1)), min_size=24, max_size=24)
+
+
+def told(number: int, kind: str, whom: Any, what: Any) -> Command:
+    """Return one of the commands of ``LATER``."""
+    match kind:
+        case "correct":
+            return correction(whom, "annual", what, year=2017)
+        case "grade":
+            return graded(whom, "excellent", what)[0]
+        case "list":
+            return said("roster.amend", unit="U1", year=what, cadre=whom, change="added",
+                        rank_level="正科级", category="chief", participates="yes",
+                        reason="调入", approver="BOSS")  # fmt: skip
+        case "quota":
+            return said("quota.approve", unit="U1", year=what, share=whom / 100, approver="BOSS",
+                        document="文")  # fmt: skip
+        case "close":
+            return close(year=what, on="2018-03-02")
+    return decision(kind, whom, year=what, decision=f"D{number}")
+
+
+@settings(max_examples=60, deadline=None)
+@given(later=LATER, days=DAYS, on_paper=st.booleans(), in_order=st.booleans())
+def test_what_is_cited_after_much_else_is_what_a_new_question_finds(
+    later: list[tuple[str, Any, Any]], days: list[date], on_paper: bool, in_order: bool
+) -> None:
+    """Live and on paper: closed years and open, whatever is recorded of them in between."""
+    known = sorted(days) if in_order else days
+    commands = [told(number, *each) for number, each in enumerate(later)]
+    if on_paper:
+        commands = [
+            line
+            for day, command in zip(known, commands, strict=False)
+            for line in paper(day.isoformat(), command)
+        ]
+    opened = paper("2018-03-01", cadre("NEW"), roster(*ANNUAL, year=2018))
+    with an_archive(*BEGIN, *SCORED, *CLOSED, *opened) as archive:
+        for command, outcome in zip(commands, archive.record(commands), strict=True):
+            if outcome.refusal or not command["command"].startswith("decision."):
+                continue
+            (position,) = outcome.positions
+            found = cited(archive, position)
+            (row,) = archive.events([position])
+            at = datetime.fromisoformat(msgspec.json.decode(row[4])["known_at"])
+            as_of = AsOf(day_of(at), micros(at), position - 1)
+            with archive.ask(as_of) as reader:
+                new = Reader(reader.connection, as_of)
+                answer = eligibility(new, found["purpose"], command["cadre"], command["year"])
+            assert found["verdict"] == str(answer.verdict)
+            assert [
+                (each["rule"], each["verdict"], each["found"]) for each in found["findings"]
+            ] == [(each.rule, str(each.verdict), speak(each.found)) for each in answer.findings]
 
 
 # What others do meanwhile

@@ -1,4 +1,4 @@
-"""Views on PostgreSQL: what a falling server takes is made anew, and texts are compared as bytes."""
+"""Views on PostgreSQL: a fallen server takes nothing, and texts are compared by code points."""
 
 from datetime import date
 

@@ -1,0 +1,87 @@
+"""Answers remembered beside the views that they were read from; deletable at any time.
+
+An answer is remembered under the question with its arguments, the time that it was asked as of,
+the position at which the views stand, and a hash of the code: with the next event all is asked
+anew, and the next answer put away deletes those of another position or program. Nobody waits for
+it and nothing fails by it: where the table is missing, locked or can't be written, nothing is
+remembered.
+"""
+
+import hashlib
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+import domain
+import projections
+from projections.as_of import AsOf
+
+REMEMBERED = Table(
+    "remembered",
+    MetaData(),
+    Column("question", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", Text, primary_key=True),
+    Column("answer", LargeBinary, nullable=False),
+)
+"""Made with the other tables of a generation of views, and deleted with them."""
+
+
+def question(name: str, as_of: AsOf, *arguments: object) -> str:
+    """Return what tells a question from every other.
+
+    Args:
+        arguments: values whose ``repr`` tells them apart.
+    """
+    return repr((name, arguments, as_of.today, as_of.known_at, as_of.position))
+
+
+def recall(connection: Connection, asked: str, position: int) -> bytes | None:
+    """Return what was remembered of a question at the views' position, if anything was."""
+    columns = REMEMBERED.c
+    own = (columns.question == asked, columns.position == position, columns.code == _code())
+    with suppress(SQLAlchemyError):
+        answer = connection.execute(select(columns.answer).where(*own)).scalar()
+        return None if answer is None else bytes(answer)
+    return None
+
+
+def remember(connection: Connection, asked: str, position: int, answer: bytes) -> None:
+    """Put an answer away, in a transaction of its own that fails rather than waits.
+
+    Args:
+        connection: one that nothing was read with.
+    """
+    columns = REMEMBERED.c
+    old = or_(columns.position != position, columns.code != _code(), columns.question == asked)
+    row = {"question": asked, "position": position, "code": _code(), "answer": answer}
+    with suppress(SQLAlchemyError), connection.begin():
+        connection.execute(delete(REMEMBERED).where(old))
+        connection.execute(insert(REMEMBERED).values(row))
+
+
+@cache
+def _code() -> str:
+    """Return a hash of the sources of the rules and of the questions."""
+    code = hashlib.sha256()
+    for package in (domain, projections):
+        for folder in package.__path__:
+            for path in sorted(Path(folder).rglob("*")):
+                if path.suffix in (".py", ".toml"):
+                    code.update(path.read_bytes())
+    return code.hexdigest()

@@ -1,0 +1,79 @@
+"""What is remembered beside the views, on a real database."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from projections import remembered
+from projections.as_of import AsOf
+from projections.ranking import Place, Places
+from projections.remembered import REMEMBERED, question, recall, remember
+
+ASKED = question("ranking", AsOf(date(2019, 3, 1), known_at=5), 2018)
+OTHERS = [
+    question("ranking", AsOf(date(2019, 3, 1), known_at=5), 2017),
+    question("ranking", AsOf(date(2019, 3, 1), known_at=6), 2018),
+    question("ranking", AsOf(date(2019, 3, 1), known_at=5, position=9), 2018),
+    question("ranking", AsOf(date(2019, 3, 2), known_at=5), 2018),
+    question("talks", AsOf(date(2019, 3, 1), known_at=5), 2018),
+]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'views.sqlite'}")
+    REMEMBERED.create(engine)
+    yield engine
+    engine.dispose()
+
+
+def put(engine: Engine, asked: str, position: int, answer: bytes) -> None:
+    with engine.connect() as connection:
+        remember(connection, asked, position, answer)
+
+
+def got(engine: Engine, asked: str, position: int) -> bytes | None:
+    with engine.connect() as connection:
+        return recall(connection, asked, position)
+
+
+def test_an_answer_is_had_back_for_the_very_question_at_the_very_position(engine: Engine) -> None:
+    put(engine, ASKED, 7, b"seven")
+    assert got(engine, ASKED, 7) == b"seven"
+    assert [got(engine, ASKED, 6), got(engine, ASKED, 8)] == [None, None]
+    assert [got(engine, other, 7) for other in OTHERS] == [None] * len(OTHERS)
+
+
+def test_the_next_event_deletes_what_was_remembered_with_the_next_answer(engine: Engine) -> None:
+    for asked in (ASKED, *OTHERS):
+        put(engine, asked, 7, b"seven")
+    assert got(engine, OTHERS[0], 7) == b"seven"
+    put(engine, ASKED, 8, b"eight")
+    assert got(engine, ASKED, 8) == b"eight"
+    assert got(engine, OTHERS[0], 7) is None
+
+
+def test_another_program_remembers_nothing_of_this_ones(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, ASKED, 7, b"seven")
+    monkeypatch.setattr(remembered, "_code", lambda: "another")
+    assert got(engine, ASKED, 7) is None
+
+
+def test_what_cannot_be_read_or_written_is_not_remembered_and_nothing_fails(
+    engine: Engine,
+) -> None:
+    REMEMBERED.drop(engine)
+    put(engine, ASKED, 7, b"seven")
+    assert got(engine, ASKED, 7) is None
+
+
+def test_a_ranking_without_reasons_comes_back_as_it_went() -> None:
+    place = Place("U1", "正科级", 1, 3, "A", "甲", None, 9150, "upper", None, None, "P", "00")
+    places = Places((place,), 2, 1)
+    assert msgspec.json.decode(msgspec.json.encode(places), type=Places) == places
