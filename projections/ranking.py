@@ -55,7 +55,7 @@ class Places(msgspec.Struct, frozen=True):
 
 def placed(reader: Reader, ranked: Iterable[RankedCadre]) -> Places:
     """Return a ranking without its reasons."""
-    return Places(tuple(map(_place, ranked)), reader.late, reader.legacy)
+    return Places(tuple(map(place_of, ranked)), reader.late, reader.legacy)
 
 
 def annual_ranking(
@@ -127,7 +127,8 @@ def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> d
     return {row.cadre: row.name for row in rows}
 
 
-def _place(line: RankedCadre) -> Place:
+def place_of(line: RankedCadre) -> Place:
+    """Return a line without its reasons."""
     standing = line.standing
     return Place(
         unit=standing.unit,

@@ -46,18 +46,23 @@ class Reader:
         self.notes: list[Sentence] = []
         self._late: list[list[int]] = []
         self._legacy: list[list[int]] = []
+        self._recalled = 0, 0
         self._withdrawn: dict[int, int] | None = None
         self._remembered: dict[Hashable, Any] = {}
 
     @property
     def late(self) -> int:
         """How many events among what was fetched were recorded after the time asked for."""
-        return len(set().union(*self._late))
+        return len(set().union(*self._late)) + self._recalled[0]
 
     @property
     def legacy(self) -> int:
         """How many events among what was fetched rest on paper history's dates."""
-        return len(set().union(*self._legacy))
+        return len(set().union(*self._legacy)) + self._recalled[1]
+
+    def count_recalled(self, late: int, legacy: int) -> None:
+        """Count the events of an answer that was remembered and not fetched."""
+        self._recalled = late, legacy
 
     def rows(self, view: View, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """Return the rows of ``view`` that meet the conditions, in no certain order."""

@@ -1,5 +1,5 @@
-"""Where the views stand: the position they have read to and the event there, their shapes, and
-what was set aside.
+"""What stands beside the views in each generation: the position they have read to and the event
+there, their shapes, what was set aside, and a table for answers to be remembered in.
 """
 
 import json
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from projections.database import Database
 from projections.fold import PoisonEvent
 from projections.log import Row, fingerprint
+from projections.remembered import REMEMBERED
 from projections.view import View
 
 _METADATA = MetaData()
@@ -42,6 +43,7 @@ _SET_ASIDE = Table(
     Column("reason", Text, nullable=False),
     Column("unknown_topic", Boolean, nullable=False),
 )
+REMEMBERED.to_metadata(_METADATA)
 _SELECT_STANDING = select(_STANDING)
 
 

@@ -1,5 +1,6 @@
 """The questions: each fetches, asks the projections, and prints."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -17,6 +18,7 @@ from archive.cli.rows import (
     event_row,
     missing_row,
     rank_row,
+    reasons_row,
     record_row,
     talk_row,
 )
@@ -26,9 +28,10 @@ from domain.rules.document import SHIPPED, shipped
 from domain.rules.eligibility import Purpose
 from domain.sentence import Term, say, speak
 from projections.audit import Which, missing_scores, who_scored_whom
+from projections.city_ranking import city_ranking
 from projections.eligibility import eligibility
 from projections.facts import policies
-from projections.ranking import annual_ranking
+from projections.ranking import RankedCadre, annual_ranking, place_of
 from projections.talks import talks_of_year
 from projections.timeline import record_positions
 
@@ -49,18 +52,28 @@ def rank(
     options: Options,
 ) -> None:
     """年度排名：同一单位同一职务层次按年度得分排名。"""
-    with asking(options) as (_, reader):
-        ranked = annual_ranking(reader, year, unit, level, without_rater)
+    with asking(options) as (archive, reader):
+        if unit is None and not why:
+            engine = archive.views.engine
+            places = city_ranking(reader, engine, year, level, without_rater).places
+        else:
+            ranked = annual_ranking(reader, year, unit, level, without_rater)
+            places = tuple(map(place_of, ranked))
         note_unknown(reader, unit, without_rater)
-    if why and options.format == "table":
-        for line in ranked:
-            tree = Tree(Text(f"{line.standing.unit} {line.standing.cadre} {line.name}"))
-            for found in line.standing.findings:
-                add_finding(tree, found, options.lang)
-            console().print(tree)
-        return
-    rows = [rank_row(line, why=why) for line in ranked]
-    show(rows, RANK + (("findings",) if why else ()), options)
+    if not why:
+        show([rank_row(place) for place in places], RANK, options)
+    elif options.format == "table":
+        _show_reasons(ranked, options)
+    else:
+        show([reasons_row(line) for line in ranked], (*RANK, "findings"), options)
+
+
+def _show_reasons(ranked: Sequence[RankedCadre], options: Options) -> None:
+    for line in ranked:
+        tree = Tree(Text(f"{line.standing.unit} {line.standing.cadre} {line.name}"))
+        for found in line.standing.findings:
+            add_finding(tree, found, options.lang)
+        console().print(tree)
 
 
 RANK = (

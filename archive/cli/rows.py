@@ -16,35 +16,36 @@ from domain.story import tell
 from domain.times import SHANGHAI
 from projections.audit import AuditLine
 from projections.log import Row as Stored
-from projections.ranking import RankedCadre
+from projections.ranking import Place, RankedCadre, place_of
 
 EVENT = (
     "position", "stream", "version", "topic", "on", "known_at", "recorded_at", "by", "state",
 )  # fmt: skip
 
 
-def rank_row(line: RankedCadre, *, why: bool) -> dict[str, Any]:
-    """Return a line of the ranking; with ``why`` its findings too."""
-    standing = line.standing
-    row: dict[str, Any] = {
-        "unit": standing.unit,
-        "rank_level": standing.rank_level,
-        "rank": standing.rank,
-        "of": standing.of,
-        "cadre": standing.cadre,
-        "name": line.name,
-        "performance": points_of(standing.performance),
-        "annual": points_of(standing.annual),
-        "half": Term(standing.half),
-        "grade": term_of(standing.grade),
-        "grade_status": term_of(standing.grade_status),
-        "policy": standing.policy.name,
-        "policy_sha256": standing.policy.sha256,
+def rank_row(place: Place) -> dict[str, Any]:
+    """Return a line of the ranking."""
+    return {
+        "unit": place.unit,
+        "rank_level": place.rank_level,
+        "rank": place.rank,
+        "of": place.of,
+        "cadre": place.cadre,
+        "name": place.name,
+        "performance": points_of(place.performance),
+        "annual": points_of(place.annual),
+        "half": Term(place.half),
+        "grade": term_of(place.grade),
+        "grade_status": term_of(place.grade_status),
+        "policy": place.policy,
+        "policy_sha256": place.policy_sha256,
     }
-    if not why:
-        return row
-    findings = [inner for found in standing.findings for inner in flat(found)]
-    return row | {"findings": findings}
+
+
+def reasons_row(line: RankedCadre) -> dict[str, Any]:
+    """Return a line of the ranking with its findings."""
+    findings = [inner for found in line.standing.findings for inner in flat(found)]
+    return rank_row(place_of(line)) | {"findings": findings}
 
 
 def audit_row(line: AuditLine) -> dict[str, Any]:
