@@ -18,10 +18,11 @@ from projections.log import Log
 def open_views(location: str | Path, log: Log) -> Views:
     """Return the views of the archive at a location, whose log is open."""
     opener = partial(_log_and_fold, location)
-    return Views(_database(location), VIEWS, log, known_topics=EVENTS, opener=opener)
+    return Views(database_of(location), VIEWS, log, known_topics=EVENTS, opener=opener)
 
 
-def _database(location: str | Path) -> Database:
+def database_of(location: str | Path) -> Database:
+    """Return the database of the views of the archive at a location."""
     if not is_postgres(location):
         return SQLiteViews(Path(location) / "views")
     from projections.database.postgres import PostgresViews  # needs the driver

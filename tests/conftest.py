@@ -1,13 +1,38 @@
-"""Settings of every test."""
+"""Settings of every test, and the stores that they run on."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.postgres import a_database, a_server
+from tests.stores import BOTH, a_location, on_postgres
 
 # A machine under load is slow; what is measured has its own tests in benchmarks.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+TWICE = ("archive", "commands", "projections")
+"""The folders all of whose tests run on both stores, but those marked ``sqlite``."""
+
+
+def pytest_generate_tests(metafunc):
+    """Run the tests of a folder, or those that ask for a location, once a store."""
+    folder = Path(metafunc.module.__file__).parent.name
+    if folder in TWICE or "location" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("sqlite")
+        metafunc.parametrize("store", BOTH[:1] if one else BOTH, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def store(request):
+    """The store that archives are made with: SQLite where nothing else is asked for."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield "sqlite"
+        return
+    server = request.getfixturevalue("postgres_server")
+    with a_database(server) as database, on_postgres(database):
+        yield "postgres"
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +49,8 @@ def postgres_location(postgres_server):
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def location(request):
-    """Where an archive can be made: a folder or a fresh database."""
-    if request.param == "sqlite":
-        return str(request.getfixturevalue("tmp_path") / "archive")
-    return request.getfixturevalue("postgres_location")
+@pytest.fixture
+def location(store):
+    """Where an archive can be made, with the store that is tested."""
+    with a_location() as place:
+        yield place

@@ -1,14 +1,12 @@
 """Tests as sentences: ``given(…commands…).when(command).then(events)`` or ``.refused(…)``.
 
-The archive is a real one, in a folder of its own; nothing is faked but the clock, where a test
+The archive is a real one, in a place of its own; nothing is faked but the clock, where a test
 says so.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -18,6 +16,7 @@ from domain.refusal import Refusal
 from domain.sentence import speak
 from projections.as_of import parse_as_of
 from projections.reader import Reader
+from tests.stores import a_location
 
 Command = dict[str, Any]
 
@@ -27,7 +26,7 @@ def an_archive(
     *commands: Command, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Iterator[Archive]:
     """Yield an archive in which ``commands`` were recorded, each accepted."""
-    with TemporaryDirectory() as folder, Archive(Path(folder), create=True, clock=clock) as archive:
+    with a_location() as location, Archive(location, create=True, clock=clock) as archive:
         for command, outcome in zip(commands, archive.record(commands), strict=True):
             assert outcome.refusal is None, (command, str(outcome.refusal))
         yield archive

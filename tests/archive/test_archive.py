@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
-from pathlib import Path
-from shutil import rmtree
 
 import msgspec
 
@@ -13,11 +11,12 @@ from projections.ranking import annual_ranking
 from tests.archive.workers import log_of
 from tests.given import an_archive, asked
 from tests.said import component, correction, paper, people, policy, post, roster, said, unit
+from tests.stores import drop_views
 
 NOON = datetime(2019, 1, 10, 4, tzinfo=UTC)
 
 
-def test_a_clock_that_steps_back_refuses_nothing_and_keeps_the_order(tmp_path: Path) -> None:
+def test_a_clock_that_steps_back_refuses_nothing_and_keeps_the_order(location: str) -> None:
     steps = (0, 5, -3600, -3599, -86_400, 60, 60, -1)
     ticks = (NOON + timedelta(seconds=step) for step in steps)
     clock = chain(ticks, repeat(NOON - timedelta(days=9))).__next__
@@ -25,10 +24,10 @@ def test_a_clock_that_steps_back_refuses_nothing_and_keeps_the_order(tmp_path: P
         *people("C1"),
         *(post("C1", post=f"第{n}岗", on="2018-01-02") for n in range(4)),
     ]
-    with Archive(tmp_path, create=True, clock=clock) as archive:
+    with Archive(location, create=True, clock=clock) as archive:
         for command in commands:
             archive.do(command)
-    with Archive(tmp_path, clock=clock) as archive:  # a new process, and the clock still behind
+    with Archive(location, clock=clock) as archive:  # a new process, and the clock still behind
         archive.do(post("C1", post="后岗", on="2018-01-03"))
         archive.do(said("cadre.leave", cadre="C1", reason="retired", on="2018-01-04"))
         states = [msgspec.json.decode(row[4]) for row in log_of(archive)]
@@ -37,7 +36,7 @@ def test_a_clock_that_steps_back_refuses_nothing_and_keeps_the_order(tmp_path: P
     assert [datetime.fromisoformat(state["known_at"]) for state in states] == recorded
 
 
-def test_deleting_the_views_loses_nothing(tmp_path: Path) -> None:
+def test_deleting_the_views_loses_nothing(location: str) -> None:
     history = [
         *people("C1", "C2", "C3"),
         policy(),
@@ -45,7 +44,7 @@ def test_deleting_the_views_loses_nothing(tmp_path: Path) -> None:
         *paper("2019-01-10", *(component(f"C{n}", "annual", 80 + n) for n in (1, 2, 3))),
         correction("C1", "annual", 99),
     ]
-    with Archive(tmp_path, create=True) as archive:
+    with Archive(location, create=True) as archive:
         for command in history[:-1]:
             archive.do(command)
         with asked(archive) as reader:
@@ -53,8 +52,8 @@ def test_deleting_the_views_loses_nothing(tmp_path: Path) -> None:
         archive.do(history[-1])
         with asked(archive) as reader:
             before = annual_ranking(reader, 2018)
-    rmtree(tmp_path / "views")
-    with Archive(tmp_path) as archive, asked(archive) as reader:
+    drop_views(location)
+    with Archive(location) as archive, asked(archive) as reader:
         assert annual_ranking(reader, 2018) == before
         assert before[0].standing.cadre == "C1"
 

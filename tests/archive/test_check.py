@@ -59,7 +59,7 @@ def found(archive: Archive, year: int = 2018, as_of: str | None = None) -> Found
 
 
 @pytest.fixture(scope="module")
-def in_order() -> Iterator[Archive]:
+def in_order(store: str) -> Iterator[Archive]:
     with an_archive(*conducted()) as archive:
         yield archive
 

@@ -4,7 +4,6 @@ import sqlite3
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 import msgspec
@@ -36,6 +35,7 @@ from tests.said import (
     roster,
     said,
 )
+from tests.stores import drop_views
 
 ANNUAL = {"T": 91, "W": 85.2, "V": 84.8, "Q": 78}
 BEGIN = [
@@ -292,9 +292,9 @@ def test_what_is_cited_after_much_else_is_what_a_new_question_finds(
 
 
 def test_a_decision_that_is_tried_again_cites_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Archive(tmp_path, create=True) as archive, Archive(tmp_path) as other:
+    with Archive(location, create=True) as archive, Archive(location) as other:
         for command in (*BEGIN, *SCORED, *CLOSED):
             archive.do(command)
         insert = archive.log.insert_events
@@ -314,15 +314,16 @@ def test_a_decision_that_is_tried_again_cites_anew(
 # Views that fail
 
 
-def test_without_its_views_an_archive_cites_what_they_are_made_anew_from(tmp_path: Path) -> None:
-    with Archive(tmp_path, create=True) as archive:
+def test_without_its_views_an_archive_cites_what_they_are_made_anew_from(location: str) -> None:
+    with Archive(location, create=True) as archive:
         recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED, commended(1)])))
-    rmtree(tmp_path / "views")
-    with Archive(tmp_path) as archive:
+    drop_views(location)
+    with Archive(location) as archive:
         (position,) = archive.do(commended(2))
         assert cited(archive, position)["verdict"] == "PASS"
 
 
+@pytest.mark.sqlite
 def test_views_that_fail_refuse_decisions_and_nothing_else(tmp_path: Path) -> None:
     with Archive(tmp_path, create=True) as archive:
         recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED])))
@@ -353,6 +354,7 @@ def test_views_that_fail_refuse_decisions_and_nothing_else(tmp_path: Path) -> No
         assert cited(archive, position)["verdict"] == "PASS"
 
 
+@pytest.mark.sqlite
 def test_damaged_views_are_made_anew_before_anything_is_cited(tmp_path: Path) -> None:
     with Archive(tmp_path, create=True) as archive:
         recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED, commended(1)])))

@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.archive.workers import (
 )
 from tests.given import Command
 from tests.said import cadre, close, paper, people, policy, post, roster, said, sheet, unit
+from tests.stores import a_location
 
 RATEES = ("C1", "C2", "C3")
 
@@ -45,7 +47,7 @@ def city(raters: int, *units: str) -> Iterator[Command]:
     yield from (roster(*RATEES, unit=code) for code in units)
 
 
-def founded(location: Path, *commands: Command) -> Path:
+def founded(location: str, *commands: Command) -> str:
     with Archive(location, create=True) as archive:
         for outcome in archive.record(commands):
             assert outcome.refusal is None, str(outcome.refusal)
@@ -82,35 +84,37 @@ def must_hold(archive: Archive, commands: list[Command], outcomes: Outcomes) -> 
 
 @pytest.mark.parametrize("processes", [2, 4])
 def test_processes_at_once_lose_nothing_and_record_nothing_twice(
-    tmp_path: Path, processes: int
+    location: str, processes: int
 ) -> None:
     each = 120 // processes
     lists = [
         [make(own * each + n) for n in range(each) for make in (ballot, entry)]
         for own in range(processes)
     ]
-    founded(tmp_path, *city(120, "U1"))
+    founded(location, *city(120, "U1"))
     with workers(processes) as team:
-        outcomes = at_once(team, tmp_path, lists)
-    with Archive(tmp_path) as archive:
+        outcomes = at_once(team, location, lists)
+    with Archive(location) as archive:
         must_hold(archive, [command for own in lists for command in own], outcomes)
         with archive.ask(AsOf(date(2019, 1, 20))) as reader:
             (ranked, *_) = annual_ranking(reader, 2018)
             assert len(ranked.standing.member.scores) == 120
 
 
-def test_the_same_commands_from_two_processes_are_recorded_once(tmp_path: Path) -> None:
+def test_the_same_commands_from_two_processes_are_recorded_once(location: str) -> None:
     commands = [ballot(number) for number in range(60)]
     shuffled = random.Random(5).sample(commands, len(commands))
-    founded(tmp_path, *city(60, "U1"))
+    founded(location, *city(60, "U1"))
     with workers(2) as team:
-        outcomes = at_once(team, tmp_path, [commands, shuffled])
-    with Archive(tmp_path) as archive:
+        outcomes = at_once(team, location, [commands, shuffled])
+    with Archive(location) as archive:
         must_hold(archive, [*commands, *shuffled], outcomes)
 
 
-def test_large_batches_that_meet_in_one_stream_are_all_recorded(tmp_path: Path) -> None:
-    location = founded(tmp_path / "archive", *city(0, "U1"))
+def test_large_batches_that_meet_in_one_stream_are_all_recorded(
+    location: str, tmp_path: Path
+) -> None:
+    founded(location, *city(0, "U1"))
     files = []
     for own in range(4):
         file = tmp_path / f"{own}.jsonl"
@@ -128,23 +132,23 @@ def test_large_batches_that_meet_in_one_stream_are_all_recorded(tmp_path: Path) 
         must_hold(archive, [entry(number) for number in range(1600)], outcomes)
 
 
-def test_a_score_that_races_a_closing_is_inside_or_refused(tmp_path: Path) -> None:
+def test_a_score_that_races_a_closing_is_inside_or_refused(location: str) -> None:
     rng = random.Random(7)
     rounds, sheets = 24, 16
     units = [f"U{n}" for n in range(1, rounds + 1)]
-    founded(tmp_path, *city(sheets, *units))
+    founded(location, *city(sheets, *units))
     numbers = count()
     outcomes: Outcomes = []
     with workers(2) as team:
         for code in units:
             given = [sheet(rater(n), {"C1": 90, "C2": 80}, unit=code) for n in range(sheets)]
             wait = [unit(f"W{next(numbers)}") for _ in range(rng.randrange(sheets))]
-            outcomes += at_once(team, tmp_path, [given, [*wait, close(code)]])
+            outcomes += at_once(team, location, [given, [*wait, close(code)]])
     accepted = Counter(outcome["ok"] for outcome in outcomes)
     assert accepted[True] > rounds  # the closings, and scores before them
     assert accepted[False] > 0
     closed: set[str] = set()
-    with Archive(tmp_path) as archive:
+    with Archive(location) as archive:
         for _, stream, _, topic, _ in log_of(archive):
             kind, *parts = stream.split("/")
             if topic == "year.closed":
@@ -153,12 +157,12 @@ def test_a_score_that_races_a_closing_is_inside_or_refused(tmp_path: Path) -> No
     assert closed == set(units)
 
 
-def test_paper_history_that_races_its_end_is_inside_or_refused(tmp_path: Path) -> None:
+def test_paper_history_that_races_its_end_is_inside_or_refused() -> None:
     rng = random.Random(8)
     accepted: Counter[bool] = Counter()
-    with workers(2) as team:
-        for number in range(12):
-            location = founded(tmp_path / str(number), unit())
+    with workers(2) as team, ExitStack() as stack:
+        for _ in range(12):
+            location = founded(stack.enter_context(a_location()), unit())
             imported = paper("2012-01-01", *(cadre(f"C{n}") for n in range(12)))
             wait = [unit(f"W{n}") for n in range(rng.randrange(12))]
             end_of_history = [*wait, said("history.close")]
@@ -173,10 +177,12 @@ def test_paper_history_that_races_its_end_is_inside_or_refused(tmp_path: Path) -
     assert accepted[False]
 
 
-def test_what_a_killed_process_acknowledged_is_recorded_whole(tmp_path: Path) -> None:
+def test_what_a_killed_process_acknowledged_is_recorded_whole(
+    location: str, tmp_path: Path
+) -> None:
     rng = random.Random(9)
     kills, sheets = 16, 1500
-    location = founded(tmp_path / "archive", *city(sheets, "U1"))
+    founded(location, *city(sheets, "U1"))
     file = tmp_path / "ballots.jsonl"
     commands = [ballot(number) for number in range(sheets)]
     file.write_text("\n".join(map(json.dumps, commands)), "utf-8")
@@ -201,7 +207,7 @@ def test_what_a_killed_process_acknowledged_is_recorded_whole(tmp_path: Path) ->
     assert len(acknowledged) == sheets
 
 
-def _must_be_whole(location: Path, acknowledged: dict[int, list[int]]) -> None:
+def _must_be_whole(location: str, acknowledged: dict[int, list[int]]) -> None:
     with Archive(location) as archive:
         rows = log_of(archive)
         given = Counter(row[1] for row in rows if row[3] == "ballot.scored")
@@ -215,12 +221,12 @@ def _must_be_whole(location: Path, acknowledged: dict[int, list[int]]) -> None:
         assert len(first.standing.member.scores) == len(given)
 
 
-def test_a_reader_beside_a_writer_always_sees_whole_states(tmp_path: Path) -> None:
-    founded(tmp_path, *city(300, "U1"))
+def test_a_reader_beside_a_writer_always_sees_whole_states(location: str) -> None:
+    founded(location, *city(300, "U1"))
     asked = AsOf(date(2019, 1, 20))
     seen: set[int] = set()
-    with workers(1) as (writer,), Archive(tmp_path) as archive:
-        writer.prepare(tmp_path, [ballot(number) for number in range(300)])
+    with workers(1) as (writer,), Archive(location) as archive:
+        writer.prepare(location, [ballot(number) for number in range(300)])
         first = archive.log.last_position()
         writer.go()
         while (last := max(seen, default=0)) < first + 300 * len(RATEES):
@@ -250,10 +256,10 @@ class Clock:
         return now
 
 
-def test_what_another_wrote_in_between_is_seen_by_the_next_command(tmp_path: Path) -> None:
-    founded(tmp_path, unit())
+def test_what_another_wrote_in_between_is_seen_by_the_next_command(location: str) -> None:
+    founded(location, unit())
     clock = Clock()
-    with Archive(tmp_path) as other, Archive(tmp_path, clock=clock) as archive:
+    with Archive(location) as other, Archive(location, clock=clock) as archive:
         (refused,) = archive.record([post("C1")])
         assert refused.refusal is not None
         clock.meanwhile = [lambda: other.do(cadre("C1"))]
@@ -261,18 +267,18 @@ def test_what_another_wrote_in_between_is_seen_by_the_next_command(tmp_path: Pat
         archive.do(post("C1"))
 
 
-def test_what_another_wrote_after_the_time_was_read_refuses_nothing(tmp_path: Path) -> None:
-    founded(tmp_path, *city(0, "U1"))
+def test_what_another_wrote_after_the_time_was_read_refuses_nothing(location: str) -> None:
+    founded(location, *city(0, "U1"))
     clock = Clock()
-    with Archive(tmp_path) as other, Archive(tmp_path, clock=clock) as archive:
+    with Archive(location) as other, Archive(location, clock=clock) as archive:
         clock.meanwhile = [lambda: other.do(entry(1))]
         archive.do(entry(2))
 
 
-def test_a_batch_that_others_keep_ahead_of_is_recorded_piece_by_piece(tmp_path: Path) -> None:
-    founded(tmp_path, *city(0, "U1"))
+def test_a_batch_that_others_keep_ahead_of_is_recorded_piece_by_piece(location: str) -> None:
+    founded(location, *city(0, "U1"))
     clock, numbers = Clock(), count(1000)
-    with Archive(tmp_path) as other, Archive(tmp_path, clock=clock) as archive:
+    with Archive(location) as other, Archive(location, clock=clock) as archive:
 
         def every_fifth_time() -> None:
             number = next(numbers)

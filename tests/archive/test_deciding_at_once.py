@@ -32,7 +32,7 @@ def deciding(name: str, count: int) -> list[Command]:
     return [command for pair in zip(scores, decisions, strict=True) for command in pair]
 
 
-def founded(location: Path) -> Path:
+def founded(location: str) -> str:
     with Archive(location, create=True) as archive:
         for outcome in archive.record(conducted(close=[], results=[], decisions=[])):
             assert outcome.refusal is None, str(outcome.refusal)
@@ -54,9 +54,9 @@ def must_cite_what_was_known(archive: Archive, decisions: int) -> None:
 
 
 def test_decisions_of_several_processes_cite_what_was_known_while_another_scores(
-    tmp_path: Path,
+    location: str,
 ) -> None:
-    location = founded(tmp_path / "archive")
+    founded(location)
     lists = [deciding("A", 6), deciding("B", 6), [scored("S", number) for number in range(60)]]
     with workers(3) as each:
         outcomes = at_once(each, location, lists)
@@ -65,8 +65,10 @@ def test_decisions_of_several_processes_cite_what_was_known_while_another_scores
         must_cite_what_was_known(archive, 12)
 
 
-def test_what_a_killed_process_decided_stands_and_is_decided_once(tmp_path: Path) -> None:
-    location = founded(tmp_path / "archive")
+def test_what_a_killed_process_decided_stands_and_is_decided_once(
+    location: str, tmp_path: Path
+) -> None:
+    founded(location)
     file = tmp_path / "decisions.jsonl"
     file.write_text("\n".join(map(json.dumps, deciding("A", 12))), "utf-8")
     acknowledged: dict[int, list[int]] = {}

@@ -132,12 +132,12 @@ def test_case_8s_dossier_shows_what_the_correction_changed() -> None:
             assert change.events == (corrected,)
 
 
-def test_case_8_on_the_command_line(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    with Archive(tmp_path, create=True) as archive:
+def test_case_8_on_the_command_line(location: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with Archive(location, create=True) as archive:
         for outcome in archive.record(CASE_8):
             assert outcome.refusal is None, str(outcome.refusal)
         corrected = last_of(archive, "result.corrected")
-    shiji = in_process(capsys, tmp_path)
+    shiji = in_process(capsys, location)
     (row,) = json.loads(shiji("decisions", "2016-2018", "--unit", "U1", "--json").out)
     assert (row["verdict_then"], row["verdict_now"], row["exception"]) == ("PASS", "FAIL", None)
     assert (row["kind"], row["cadre"], row["on"]) == ("commend", "W", "2018-02-10")
@@ -218,12 +218,12 @@ def test_a_decision_withdrawn_and_recorded_anew_is_the_new_one_without_the_old_e
 
 
 def test_a_withdrawn_decision_has_no_dossier(
-    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+    location: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Archive(tmp_path, create=True) as archive:
+    with Archive(location, create=True) as archive:
         list(archive.record(CASE_8))
         archive.do(withdraw(last_of(archive, "decision.commended")))
-    shiji = in_process(capsys, tmp_path)
+    shiji = in_process(capsys, location)
     shiji("dossier", "D1").fails("decision D1 was withdrawn and not recorded anew")
     shiji("dossier", "D2").fails("there is no decision D2 as of that time; see shiji decisions")
     assert shiji("decisions", "--json").out == "[]\n"

@@ -2,11 +2,11 @@
 
 import io
 import json
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +20,13 @@ from projections.ranking import annual_ranking
 from projections.talks import talks_of_year
 from tests.archive import oracle
 from tests.archive.oracle import Json, Member
+from tests.stores import a_location
 
 
 class Small:
     """The small city's archive, asked through the command line."""
 
-    def __init__(self, location: Path, made: City) -> None:
+    def __init__(self, location: str, made: City) -> None:
         self.location = location
         self.years = made.years
         with Archive(location, create=True) as archive:
@@ -80,8 +81,9 @@ class Small:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
-    return Small(tmp_path_factory.mktemp("city"), city(2, 3, 7))
+def small(store: str) -> Iterator[Small]:
+    with a_location() as location:
+        yield Small(location, city(2, 3, 7))
 
 
 def about(event: Json) -> tuple[str, str, int | None]:

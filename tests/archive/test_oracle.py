@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from tests.archive import oracle
 from tests.commands.office import rate, work_list
 from tests.given import Command, asked
 from tests.said import close, paper, people, policy, post, roster, said, sheet
+from tests.stores import a_location
 
 UNITS = {
     "U1": tuple(f"A{n}" for n in range(1, 8)),
@@ -120,7 +119,7 @@ def history(seed: int) -> list[Command]:
     ]
 
 
-def ask(location: Path, *arguments: str) -> Any:
+def ask(location: str, *arguments: str) -> Any:
     """Return the JSON of ``shiji …``."""
     out = io.StringIO()
     with redirect_stdout(out), redirect_stderr(io.StringIO()):
@@ -134,8 +133,7 @@ def exact(points: Any) -> Fraction:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_oracle_agrees_on_years_that_nothing_is_simple_about(seed: int) -> None:
-    with TemporaryDirectory() as folder:
-        location = Path(folder)
+    with a_location() as location:
         with Archive(location, create=True) as archive:
             refused = [o.refusal for o in archive.record(history(seed)) if o.refusal]
             last = archive.log.last_position()

@@ -1,7 +1,6 @@
 """Allowances of a level whose standard nobody set: listed, found, and judged as far as can be."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,12 +80,12 @@ def test_the_check_finds_it_until_the_standard_is_set() -> None:
 
 
 def test_the_level_is_listed_without_a_pool(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    location: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Archive(tmp_path, create=True) as archive:
+    with Archive(location, create=True) as archive:
         for command in (*OFFICE, paying(11_000, 9_000)):
             archive.do(command)
-    shiji = in_process(capsys, tmp_path)
+    shiji = in_process(capsys, location)
     (row,) = json.loads(shiji("spread", "2018", "--json").out)
     assert (row["rank_level"], row["people"], row["pool"], row["paid"]) == ("1A50", 4, None, 20_000)
     assert "20000.00" in shiji("spread", "2018").out

@@ -1,7 +1,6 @@
 """2017's pilot: the same question about two units is answered by two policies, and says so."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,11 +47,11 @@ HISTORY = [
 
 
 @pytest.fixture
-def program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
-    with Archive(tmp_path, create=True) as archive:
+def program(location: str, capsys: pytest.CaptureFixture[str]) -> Program:
+    with Archive(location, create=True) as archive:
         for outcome in archive.record(HISTORY):
             assert outcome.refusal is None, str(outcome.refusal)
-    return in_process(capsys, tmp_path)
+    return in_process(capsys, location)
 
 
 @pytest.mark.parametrize(("unit", "year"), BY_HAND)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -16,10 +14,10 @@ from archive.archive import Archive
 from archive.deciding import Outcome
 from archive.store.sqlite import Row
 from archive.streams import EVENTS
+from archive.views import database_of
 from domain.times import day_of, last_moment
 from projections.as_of import AsOf, parse_as_of
 from projections.audit import Which, missing_scores, who_scored_whom
-from projections.database.sqlite import SQLiteViews
 from projections.eligibility import eligibility
 from projections.engine import Views
 from projections.facts import VIEWS
@@ -31,6 +29,7 @@ from tests.archive import histories
 from tests.archive.histories import CADRES, FOUNDATION, RATERS, YEARS
 from tests.given import Command
 from tests.said import component, correction, paper, policy, post, said, sheet
+from tests.stores import a_location
 
 NOW = datetime(2026, 1, 1, 4, tzinfo=UTC)
 TODAY = day_of(NOW)
@@ -43,7 +42,7 @@ thorough = settings(quick, max_examples=20)  # each example asks everything seve
 @contextmanager
 def recorded(commands: Iterable[Command]) -> Iterator[tuple[Archive, list[Outcome]]]:
     """Yield an archive of these commands, refused ones left out, under a clock that stands."""
-    with TemporaryDirectory() as folder, Archive(folder, create=True, clock=lambda: NOW) as archive:
+    with a_location() as location, Archive(location, create=True, clock=lambda: NOW) as archive:
         yield archive, list(archive.record(commands))
 
 
@@ -158,8 +157,8 @@ def test_as_of_then_only_what_was_known_then_counts_in_whatever_order_it_was_rec
     commands: list[Command], live: list[Command], day: int
 ) -> None:
     then = FIRST + timedelta(days=day)
-    with recorded([*commands, *live]) as (archive, _), TemporaryDirectory() as folder:
-        log, database = KnownBy(archive, then), SQLiteViews(Path(folder) / "views")
+    with recorded([*commands, *live]) as (archive, _), a_location() as location:
+        log, database = KnownBy(archive, then), database_of(location)
         views = Views(database, VIEWS, log, known_topics=EVENTS)
         views.ensure()
         with database.engine.connect() as connection:

@@ -1,8 +1,6 @@
 """What must hold of any history of how things are done: rebuilt, and asked as of then."""
 
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,11 +8,11 @@ from hypothesis import strategies as st
 
 from archive.archive import Archive
 from archive.streams import EVENTS
+from archive.views import database_of
 from domain.decision import Cited
 from projections.appeals import appeals_of_year
 from projections.as_of import AsOf, parse_as_of
 from projections.conformance import checks_of_year
-from projections.database.sqlite import SQLiteViews
 from projections.decisions import DecisionTaken, taken
 from projections.dossier import dossier
 from projections.eligibility import eligibility
@@ -40,6 +38,7 @@ from tests.archive.test_properties import (
 )
 from tests.given import Command
 from tests.said import paper
+from tests.stores import a_location
 
 asking = settings(quick, max_examples=10)  # each example asks everything several times
 
@@ -125,8 +124,8 @@ def test_as_of_then_only_what_was_known_then_counts_in_whatever_order_it_was_rec
     commands: list[Command], live: list[Command], day: int
 ) -> None:
     then = FIRST + timedelta(days=day)
-    with recorded([*commands, *live]) as (archive, _), TemporaryDirectory() as folder:
-        log, database = KnownBy(archive, then), SQLiteViews(Path(folder) / "views")
+    with recorded([*commands, *live]) as (archive, _), a_location() as location:
+        log, database = KnownBy(archive, then), database_of(location)
         views = Views(database, VIEWS, log, known_topics=EVENTS)
         views.ensure()
         with database.engine.connect() as connection:

@@ -44,7 +44,7 @@ class Worker:
     def __init__(self) -> None:
         self.process = python(_WORKER)
 
-    def prepare(self, location: Path, commands: Sequence[Command]) -> None:
+    def prepare(self, location: str, commands: Sequence[Command]) -> None:
         """Have the archive opened; nothing is recorded before ``go``."""
         self._write(json.dumps([str(location), commands]))
         assert self._read() == "ready"
@@ -80,7 +80,7 @@ def workers(count: int) -> Iterator[list[Worker]]:
         yield made
 
 
-def at_once(each: Sequence[Worker], location: Path, lists: Sequence[Sequence[Command]]) -> Outcomes:
+def at_once(each: Sequence[Worker], location: str, lists: Sequence[Sequence[Command]]) -> Outcomes:
     """Have every worker record its list at the same time; return the outcomes, list by list."""
     for worker, commands in zip(each, lists, strict=True):
         worker.prepare(location, commands)
@@ -89,7 +89,7 @@ def at_once(each: Sequence[Worker], location: Path, lists: Sequence[Sequence[Com
     return [outcome for worker in each for outcome in worker.outcomes()]
 
 
-def shiji_do(location: Path, file: Path) -> subprocess.Popen[str]:
+def shiji_do(location: str, file: Path) -> subprocess.Popen[str]:
     """Start ``shiji do FILE --json`` in small batches."""
     return python(_DO, "do", str(file), "--json", "--archive", str(location))
 

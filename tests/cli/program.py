@@ -42,7 +42,7 @@ class Run:
 Program = Callable[..., Run]
 
 
-def in_process(capsys: pytest.CaptureFixture[str], folder: Path) -> Program:
+def in_process(capsys: pytest.CaptureFixture[str], folder: Path | str) -> Program:
     """Return the program on the archive at ``folder``, in English."""
 
     def run(*arguments: str, archive: Path | str | None = folder) -> Run:

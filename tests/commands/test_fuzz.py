@@ -88,7 +88,7 @@ JSON_VALUES = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def archive() -> Iterator[Archive]:
+def archive(store: str) -> Iterator[Archive]:
     with an_archive(*PAST, clock=clock) as archive:
         yield archive
 

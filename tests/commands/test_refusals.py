@@ -71,7 +71,7 @@ def cases(*table: tuple[str, Command, str, str | None]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def archive() -> Iterator[Archive]:
+def archive(store: str) -> Iterator[Archive]:
     with an_archive(*PAST, clock=clock) as archive:
         yield archive
 

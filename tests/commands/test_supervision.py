@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -272,13 +271,13 @@ def _sha256(name: str) -> str:
 
 
 def test_a_deduction_recorded_while_the_closing_is_decided_is_in_it_or_refused(
-    tmp_path: Path,
+    location: str,
 ) -> None:
-    with Archive(tmp_path, create=True) as other:
+    with Archive(location, create=True) as other:
         for outcome in other.record([*OFFICE, deduct(1)]):
             assert outcome.refusal is None, str(outcome.refusal)
         watched = Clock()
-        with Archive(tmp_path, clock=watched) as archive:
+        with Archive(location, clock=watched) as archive:
             watched.meanwhile = [lambda: other.do(deduct(2))]
             archive.do(close("UP"))
             assert last_event(archive)["deductions"] == 300
@@ -287,12 +286,12 @@ def test_a_deduction_recorded_while_the_closing_is_decided_is_in_it_or_refused(
     assert late.refusal.sentence.key == "year_closed"
 
 
-def test_a_deduction_decided_before_the_closing_is_saved_is_refused(tmp_path: Path) -> None:
-    with Archive(tmp_path, create=True) as other:
+def test_a_deduction_decided_before_the_closing_is_saved_is_refused(location: str) -> None:
+    with Archive(location, create=True) as other:
         for outcome in other.record(OFFICE):
             assert outcome.refusal is None, str(outcome.refusal)
         watched = Clock()
-        with Archive(tmp_path, clock=watched) as archive:
+        with Archive(location, clock=watched) as archive:
             watched.meanwhile = [lambda: other.do(close("UP"))]
             (late,) = archive.record([deduct(2)])
             assert late.refusal is not None

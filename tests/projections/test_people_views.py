@@ -23,7 +23,7 @@ COMMON = 7  # columns that every view has
 
 
 @pytest.fixture(scope="module")
-def archive() -> Iterator[Archive]:
+def archive(store: str) -> Iterator[Archive]:
     with an_archive(*PAST, *PERSONNEL, clock=clock) as archive:
         yield archive
 

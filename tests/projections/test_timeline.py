@@ -30,7 +30,7 @@ NAMING = [view for view in VIEWS if any(name in view.table.c for name in NAMES)]
 
 
 @pytest.fixture(scope="module")
-def everything() -> Iterator[Archive]:
+def everything(store: str) -> Iterator[Archive]:
     with an_archive(*EVERYTHING, clock=clock) as archive:
         yield archive
 
