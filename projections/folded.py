@@ -8,7 +8,7 @@ the log's order, each process a step ahead of the writer and no more: memory sta
 import gc
 import marshal
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from multiprocessing import current_process, get_context
@@ -83,7 +83,7 @@ def _elsewhere(opener: Opener, after: int, upto: int, helpers: int) -> Blocks:
         for number in range(helpers):
             ours, theirs = context.Pipe(duplex=False)
             stack.callback(ours.close)
-            mine = (opener, theirs, after + number * BLOCK, upto, helpers * BLOCK)
+            mine = (opener, theirs, range(after + number * BLOCK, upto, helpers * BLOCK), upto, BLOCK)
             process = context.Process(target=_send, args=mine, daemon=True)
             process.start()
             theirs.close()  # so that the helper's end is the pipe's end, and ours is its
@@ -102,12 +102,12 @@ def _end(process: BaseProcess) -> None:
     process.join()
 
 
-def _send(opener: Opener, to: Connection, start: int, upto: int, stride: int) -> None:
-    """Send the blocks from ``start`` on, ``stride`` apart, as fast as they are taken."""
+def _send(opener: Opener, to: Connection, starts: Sequence[int], upto: int, size: int) -> None:
+    """Send the blocks behind these positions, as fast as they are taken."""
     gc.disable()  # rows are no cycles, and looking for some takes a tenth of the time
     with opener() as (log, fold):
-        for after in range(start, upto, stride):
-            block = _block(log, fold, after, min(after + BLOCK, upto))
+        for after in starts:
+            block = _block(log, fold, after, min(after + size, upto))
             try:
                 sent = marshal.dumps((block.events, block.rows))
             except ValueError:  # a value that no database takes either
