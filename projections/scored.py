@@ -77,7 +77,7 @@ def last_scores(
         lists: by unit, where several had one.
     """
     found: dict[Whose, list[Score]] = defaultdict(list)
-    for (ratee, source), rows in given.items():
+    for (ratee, source), rows in sorted(given.items()):
         for unit in judges.units.get(ratee, ()):
             whose = unit, ratee
             closed = judges.closed.get(unit)

@@ -167,6 +167,8 @@ def _lines(scope: Scope, about: Mapping[tuple[str, int], Listing]) -> dict[str, 
                 continue
             if scope.levels is None or (line.category, line.rank_level) in scope.levels:
                 lines[line.unit].append(line)
+    for own in lines.values():
+        own.sort(key=lambda line: line.position)  # whichever index found them
     return lines
 
 

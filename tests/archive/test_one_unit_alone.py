@@ -32,7 +32,7 @@ QUESTIONS: dict[str, tuple[Callable[..., Any], Callable[[Any], str | None]]] = {
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     made = city(4, 3, 3)
     with Archive(tmp_path_factory.mktemp("city"), create=True) as archive:
-        archive.record([c for c in made.commands() if c["command"] in COMMANDS])
+        assert not [o.refusal for o in archive.record(made.commands(COMMANDS)) if o.refusal]
         yield archive, made
 
 
