@@ -6,8 +6,6 @@ from functools import partial
 from random import Random
 from typing import get_args
 
-import msgspec
-
 from archive.archive import Archive
 from archive.citing import Citing
 from archive.demo.city import City
@@ -17,7 +15,7 @@ from projections.as_of import AsOf, parse_as_of
 from projections.audit import Which, who_scored_whom
 from projections.conformance import checks_of_year
 from projections.eligibility import eligibility
-from projections.ranking import Places, annual_ranking, placed
+from projections.ranking import annual_ranking
 from projections.reader import Reader
 from projections.spread import spreads
 from projections.talks import talks_of_year
@@ -34,7 +32,6 @@ def questions(archive: Archive, city: City) -> Iterator[Figure]:
     asked = _Asked(archive, city)
     whole = seconds(asked.whole_city)
     yield Figure(f"ranking of all {asked.people} cadres", whole, "s")
-    yield Figure("the same, remembered", seconds(asked.had_back), "s")
     yield from _spread("one unit's ranking", asked.rankings())
     yield from _spread("who scored whom", asked.audits())
     yield from _spread("eligibility for promotion", asked.eligibilities())
@@ -63,7 +60,6 @@ class _Asked:
         self.known = AsOf(date(self.last + 1, 12, 31))
         with archive.ask(self.known) as reader:
             ranked = annual_ranking(reader, self.last)
-            self.remembered = msgspec.json.encode(placed(reader, ranked))
         self.cadres = [line.standing.cadre for line in ranked]
         self.units = sorted({line.standing.unit for line in ranked})
         self.people = len(ranked)
@@ -80,11 +76,6 @@ class _Asked:
     def whole_city(self) -> None:
         """Rank everybody of the last year."""
         self._ask(partial(annual_ranking, year=self.last), self.known)()
-
-    def had_back(self) -> None:
-        """Rank everybody of the last year by what was remembered, with the reader's own work."""
-        with self.archive.ask(self.known):
-            msgspec.json.decode(self.remembered, type=Places)
 
     def audits(self) -> Iterator[Callable[[], object]]:
         """Yield audits of one ratee in all years."""

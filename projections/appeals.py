@@ -35,7 +35,7 @@ def appeals_of_year(reader: Reader, year: int, unit: str | None = None) -> list[
 
     The limits are those of the law in force for the unit's year, else of the city's policy.
     """
-    steps = _steps(reader, year)
+    steps = _steps(reader, year, unit)
     this_year = roster.table.c.year == year
     lists = listings(reader, sorted(steps), this_year)
     places = {cadre: lines[-1].unit for (cadre, _), lines in lists.items()}
@@ -58,9 +58,20 @@ def appeals_of_year(reader: Reader, year: int, unit: str | None = None) -> list[
     return sorted(found, key=lambda one: (one.unit or "~", one.request.filed, one.cadre))
 
 
-def _steps(reader: Reader, year: int) -> dict[str, list[ResultStep]]:
-    """Return all steps about those who asked for anything, in the order of their days."""
-    rows = list(reader.rows(result_steps, result_steps.table.c.year == year))
+def _steps(reader: Reader, year: int, unit: str | None) -> dict[str, list[ResultStep]]:
+    """Return all steps about those who asked for anything, in the order of their days.
+
+    Args:
+        unit: only of those on whose roster he stood at some time.
+    """
+    columns = result_steps.table.c
+    if unit is None:
+        filed = reader.rows(result_steps, columns.year == year, columns.step.in_(FILED))
+        wanted = {row.cadre for row in filed}
+    else:
+        own = (roster.table.c.year == year, roster.table.c.unit == unit)
+        wanted = {row.cadre for row in reader.rows(roster, *own)}
+    rows = list(reader.rows_of(result_steps, "cadre", sorted(wanted), columns.year == year))
     asking = {row.cadre for row in rows if row.step in FILED}
     of_graded = reader.rows_of(results, "cadre", sorted(asking), results.table.c.year == year)
     decided = {row.position for row in rows}

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, select
 
@@ -47,6 +47,29 @@ class Which:
         return [*conditions, year.in_(range(first, last + 1) if first else ())]
 
 
+class Recorded(NamedTuple):
+    """What is read of a row of scores; a plain tuple, since a cadre's years have many."""
+
+    known_at: int
+    position: int
+    recorded_at: int
+    on: str
+    legacy: int
+    document: str | None
+    source: str
+    year: int
+    unit: str
+    round: str | None
+    rater: str
+    ratee: str
+    relation: str
+    dimension: str
+    change: str
+    points: int | None
+    reason: str | None
+    approver: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class AuditLine:
     """A score as recorded or as corrected, and what became of it.
@@ -57,7 +80,7 @@ class AuditLine:
         reason, approver: of that event; of a correction that stands, its own.
     """
 
-    row: Row[Any]
+    row: Recorded
     status: Status
     by_position: int | None
     reason: str | None
@@ -66,8 +89,8 @@ class AuditLine:
 
 def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
     """Return every score asked for, in the log's order; a void is told by what it voided."""
-    things: dict[Any, list[Row[Any]]] = defaultdict(list)
-    rows = list(_rows_with_corrections(reader, which))
+    things: dict[Any, list[Recorded]] = defaultdict(list)
+    rows = _rows_with_corrections(reader, which)
     lists = _lists(reader, rows)
     for row in rows:
         things[thing(row, lists.get((row.year, row.ratee), NO_LISTS))].append(row)
@@ -75,7 +98,7 @@ def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
     lines = [
         line
         for rows in things.values()
-        for line in _told(sorted(rows, key=lambda r: (r.known_at, r.position)), withdrawn)
+        for line in _told(sorted(rows), withdrawn)  # by known_at, then by position
         if which.rater in (None, line.row.rater) and which.unit in (None, line.row.unit)
     ]
     return sorted(lines, key=lambda line: line.row.position)
@@ -103,7 +126,7 @@ def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
     )
 
 
-def thing(row: Row[Any], lists: Mapping[str, object] = NO_LISTS) -> tuple[Any, ...]:
+def thing(row: Row[Any] | Recorded, lists: Mapping[str, object] = NO_LISTS) -> tuple[Any, ...]:
     """Return what a score is about: rows about the same thing correct one another.
 
     An item of a list or a log's day is scored once, whoever corrects it.
@@ -117,7 +140,7 @@ def thing(row: Row[Any], lists: Mapping[str, object] = NO_LISTS) -> tuple[Any, .
     return (row.source, row.year, row.ratee, row.dimension, about)
 
 
-def _lists(reader: Reader, rows: Iterable[Row[Any]]) -> dict[tuple[int, str], dict[str, Row[Any]]]:
+def _lists(reader: Reader, rows: Iterable[Recorded]) -> dict[tuple[int, str], dict[str, Row[Any]]]:
     """Return the units that had a list, of whose items were scored in several units."""
     units: dict[tuple[int, str], set[str]] = defaultdict(set)
     for row in rows:
@@ -126,31 +149,36 @@ def _lists(reader: Reader, rows: Iterable[Row[Any]]) -> dict[tuple[int, str], di
     several = {key for key, own in units.items() if len(own) > 1}
     found: dict[tuple[int, str], dict[str, Row[Any]]] = {key: {} for key in several}
     submitted = reader.rows_of(work_items, "cadre", sorted({cadre for _, cadre in several}))
-    for row in ordered(submitted):
-        if (row.year, row.cadre) in several:
-            lists = found[row.year, row.cadre]
-            lists.pop(row.unit, None)
-            lists[row.unit] = row
+    for handed in ordered(submitted):
+        if (handed.year, handed.cadre) in several:
+            lists = found[handed.year, handed.cadre]
+            lists.pop(handed.unit, None)
+            lists[handed.unit] = handed
     return found
 
 
-def _rows_with_corrections(reader: Reader, which: Which) -> Iterable[Row[Any]]:
+def _rows_with_corrections(reader: Reader, which: Which) -> list[Recorded]:
     """Fetch the rows asked for; corrections by another rater or unit belong to them."""
-    rows = reader.rows(scores, *which.found_by(reader, scores))
+    rows = _recorded(reader.tuples(scores, Recorded, *which.found_by(reader, scores)))
     if which.rater is None and which.unit is None:
         return rows
     shared = sorted({row.ratee for row in rows if row.source != "ballot"})
     anyones = replace(which, rater=None, unit=None).conditions(scores)
     known = {row.position for row in rows}
-    others = reader.rows_of(scores, "ratee", shared, scores.table.c.source != "ballot", *anyones)
+    beside = (scores.table.c.source != "ballot", *anyones)
+    others = _recorded(reader.tuples_of(scores, Recorded, "ratee", shared, *beside))
     return [*rows, *(row for row in others if row.position not in known)]
+
+
+def _recorded(rows: Iterable[tuple[Any, ...]]) -> list[Recorded]:
+    return [Recorded._make(row[: len(Recorded._fields)]) for row in rows]
 
 
 def _withdrawn(reader: Reader) -> dict[int, Row[Any]]:
     return {row.withdrawn: row for row in reader.rows(withdrawals)}
 
 
-def _told(rows: Sequence[Row[Any]], withdrawn: dict[int, Row[Any]]) -> Iterable[AuditLine]:
+def _told(rows: Sequence[Recorded], withdrawn: dict[int, Row[Any]]) -> Iterable[AuditLine]:
     for index, row in enumerate(rows):
         if row.change == "voided":
             continue

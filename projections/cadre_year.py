@@ -22,13 +22,14 @@ from projections.judges import Judges
 from projections.listing import Listing
 from projections.posted import Posted
 from projections.reader import latest
+from projections.scored import Given as ScoresGiven
 from projections.scored import (
     Scored,
-    ScoredRows,
+    ScoredRow,
     Whose,
+    given_to,
     last_scores,
     scored_in_several,
-    without,
 )
 
 
@@ -69,6 +70,7 @@ class Evidence:
     Args:
         listed: by cadre, on whose rosters he stands.
         without_rater: as if this rater had never scored.
+        scores_alone: what leaves a year ungraded or bars a grade isn't asked for, nor grades.
     """
 
     def __init__(
@@ -77,12 +79,13 @@ class Evidence:
         listed: Mapping[str, Listing],
         *,
         without_rater: str | None = None,
+        scores_alone: bool = False,
     ) -> None:
         self.judges = judges
         self.reader = judges.reader
         self.year = judges.year
         self.listed = listed
-        scored = without(self._scored(), without_rater)
+        scored = given_to(self._scored(), without_rater)
         submitted = self._submitted()
         self.served = self._served(scored, submitted)
         self.lists = self._lists(submitted)
@@ -90,9 +93,9 @@ class Evidence:
         self.scores = last_scores(judges, scored, self.served, self.lists)
         results_of_year = list(judges.rows(results))
         self.given = self._given(results_of_year)
-        self.grades = self._grades(results_of_year)
-        self.probation = on_probation(self.judges)
-        self.service = service_of(self.judges)
+        self.grades = {} if scores_alone else self._grades(results_of_year)
+        self.probation = {} if scores_alone else on_probation(self.judges)
+        self.service = {} if scores_alone else service_of(self.judges)
 
     def of(self, line: Row[Any]) -> CadreYear:
         """Return all facts of the cadre on this roster line."""
@@ -124,11 +127,11 @@ class Evidence:
         ranked_in = self.listed[line.cadre].ranks.get(line.unit)
         return None if ranked_in == line.unit else ranked_in
 
-    def _scored(self) -> ScoredRows:
+    def _scored(self) -> Iterable[ScoredRow]:
         this_year = scores.table.c.year == self.year
         if self.judges.cadres is None:
             return self.reader.tuples(scores, Scored, this_year)
-        return [*self.reader.tuples_of(scores, Scored, "ratee", self.judges.cadres, this_year)]
+        return self.reader.tuples_of(scores, Scored, "ratee", self.judges.cadres, this_year)
 
     def _submitted(self) -> dict[Whose, list[_Handed]]:
         """The items handed in by judging unit and cadre, in the order of their lists."""
@@ -146,7 +149,7 @@ class Evidence:
         return lists
 
     def _served(
-        self, scored: ScoredRows, submitted: Mapping[Whose, Sequence[_Handed]]
+        self, scored: ScoresGiven, submitted: Mapping[Whose, Sequence[_Handed]]
     ) -> dict[Whose, tuple[Served, ...]]:
         """The days served by judging unit and cadre, of whom several units have evidence."""
         several = scored_in_several(scored)

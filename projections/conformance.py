@@ -47,6 +47,7 @@ from projections.reader import Reader
 from projections.spread import spreads
 from projections.talks import talks_of_year
 from projections.unit_year import Scope, unit_years, without_roster
+from projections.view import View
 
 OUT_OF_ORDER = (Verdict.FAIL, Verdict.INSUFFICIENT)
 
@@ -81,7 +82,7 @@ class _Gathered:
         self.reader = reader
         self.today = reader.as_of.today
         self.standings = _judging(reader, year, standings)
-        self.roles = RolesOf(reader)
+        self.roles = RolesOf(reader, unit)
         self.schemes = schemes_of(reader, year, unit)
         self.uses = first_uses(reader, year, unit)
         self.lists = lists_of(reader, year, unit, members)
@@ -90,25 +91,25 @@ class _Gathered:
         self.amendments = amendments_of(reader, year, unit)
         self.entries = _entries(reader, year, own)
         self.results = results_of(reader, year, own)
-        self.then = Then(reader, year)
+        self.then = Then(reader, year, own)
         self.requests = _requests(reader, year, unit)
         paid = spreads(reader, year, unit)
         self.spreads, self.paid_then = _by_unit(paid), paid_then(reader, year, paid)
         self.talks = _talks(reader, year, unit)
-        self.held = talks_held(reader, year)
-        self.talk_steps = talk_steps_of(reader, year)
+        self.held = talks_held(reader, year, own)
+        self.talk_steps = talk_steps_of(reader, year, own)
         self.decisions = decisions_of(reader, year, unit)
         self.supervision = supervision_of(reader, year, unit)
-        self.closings = _closings(reader, year)
+        self.closings = _closings(reader, year, unit)
         due = [talk for of_unit in self.talks.values() for talk in of_unit]
-        self.unforeseen = unforeseen(reader, year, due, self.closings)
+        self.unforeseen = unforeseen(reader, year, unit, due, self.closings)
         self.trained = trained(reader)
         self.frozen = frozen_standings(
             reader, [unit_year for unit_year in facts if unit_year.unit in self.amendments]
         )
         self.earlier = grades_of(reader, year - 1, own)
         self.gone = gone_since(reader, _twice_incompetent(self), date(year, 12, 31))
-        self.paper = _paper(reader, year)
+        self.paper = _paper(reader, year, unit)
 
     def conduct(self, unit_year: UnitYear) -> Conduct:
         """Return how one unit conducted its year."""
@@ -206,15 +207,19 @@ def _talks(reader: Reader, year: int, unit: str | None) -> dict[str, list[TalkDu
     return by_unit
 
 
-def _closings(reader: Reader, year: int) -> dict[str, Row[Any]]:
-    return {row.unit: row for row in reader.rows(closings, closings.table.c.year == year)}
+def _closings(reader: Reader, year: int, unit: str | None) -> dict[str, Row[Any]]:
+    return {row.unit: row for row in _of_year(reader, closings, year, unit)}
 
 
-def _paper(reader: Reader, year: int) -> set[str]:
+def _of_year(reader: Reader, view: View, year: int, unit: str | None) -> Sequence[Row[Any]]:
+    columns = view.table.c
+    own = () if unit is None else (columns.unit == unit,)
+    return reader.rows(view, columns.year == year, *own)
+
+
+def _paper(reader: Reader, year: int, unit: str | None) -> set[str]:
     """Return the units whose roster and closing of the year are all paper history."""
-    rows = [
-        row for view in (roster, closings) for row in reader.rows(view, view.table.c.year == year)
-    ]
+    rows = [row for view in (roster, closings) for row in _of_year(reader, view, year, unit)]
     return {row.unit for row in rows} - {row.unit for row in rows if not row.legacy}
 
 

@@ -1,7 +1,7 @@
 """The scores that count, of what was fetched: the last about each thing, by who judges."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -14,40 +14,56 @@ Whose = tuple[str, str]
 
 
 class Scored(NamedTuple):
-    """What is read of a row of scores."""
+    """What is read of a row of scores: between its times and whose it is stands a ``Score``."""
 
     known_at: int
     position: int
     source: Source
-    unit: str
-    round: str | None
     rater: str
-    ratee: str
     relation: str
     dimension: str
     points: int | None
+    unit: str
+    round: str | None
+    ratee: str
 
 
-ScoredRows = Sequence[tuple[Any, ...]]
-"""Rows in the order of ``Scored``, and what the reader puts behind."""
+ScoredRow = tuple[Any, ...]
+"""A row in the order of ``Scored``, and what the reader puts behind."""
+
+Given = Mapping[tuple[str, Source], Sequence[ScoredRow]]
+"""Rows by ratee and source, in the order in which they became known."""
+
+_POSITION, _SOURCE, _RATER, _DIMENSION, _POINTS, _UNIT, _ROUND, _RATEE = (
+    Scored._fields.index(name)
+    for name in ("position", "source", "rater", "dimension", "points", "unit", "round", "ratee")
+)
+_SCORE = slice(1, 1 + len(Score._fields))
+_on_ballot = itemgetter(_UNIT, _ROUND, _RATER, _DIMENSION)
+_dimension = itemgetter(_DIMENSION)
+_unit = itemgetter(_UNIT)
 
 
-def without(rows: ScoredRows, rater: str | None) -> ScoredRows:
-    """Return the rows as if a rater had never scored."""
-    return rows if rater is None else [row for row in rows if row[5] != rater]
+def given_to(rows: Iterable[ScoredRow], without_rater: str | None) -> Given:
+    """Return rows sorted out, as if a rater had never scored."""
+    given: dict[tuple[str, Source], list[ScoredRow]] = defaultdict(list)
+    for row in rows:
+        given[row[_RATEE], row[_SOURCE]].append(row)
+    for key, own in given.items():
+        own.sort()  # by known_at, then by position
+        if without_rater is not None:
+            given[key] = [row for row in own if row[_RATER] != without_rater]
+    return given
 
 
-def scored_in_several(rows: ScoredRows) -> set[str]:
+def scored_in_several(given: Given) -> set[str]:
     """Return of whom several units gave evidence of one kind."""
-    given: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for source, ratee, unit in set(map(itemgetter(2, 6, 3), rows)):
-        given[source, ratee].add(unit)
-    return {ratee for (_, ratee), units in given.items() if len(units) > 1}
+    return {ratee for (ratee, _), rows in given.items() if len(set(map(_unit, rows))) > 1}
 
 
 def last_scores(
     judges: Judges,
-    rows: ScoredRows,
+    given: Given,
     served: Container[Whose],
     lists: Mapping[Whose, Mapping[str, Sequence[Item]]],
 ) -> dict[Whose, tuple[Score, ...]]:
@@ -60,42 +76,33 @@ def last_scores(
         served: of whom the year is weighed by days.
         lists: by unit, where several had one.
     """
-    last: dict[Whose, dict[Any, tuple[Any, ...]]] = defaultdict(dict)
-    judging = _judging(judges)
-    thing: tuple[str | None, ...]
-    for row in rows:
-        _, position, source, unit, round_, rater, ratee, _, dimension, _, _, _ = row
-        for whose, closed in judging.get(ratee, ()):
-            if closed is not None and position > closed:
-                continue
+    found: dict[Whose, list[Score]] = defaultdict(list)
+    for (ratee, source), rows in sorted(given.items()):
+        for unit in judges.units.get(ratee, ()):
+            whose = unit, ratee
+            closed = judges.closed.get(unit)
+            own = rows if closed is None else [row for row in rows if row[_POSITION] <= closed]
+            about: Callable[[ScoredRow], Any] = _dimension
             if source == "ballot":
-                if unit != whose[0] and whose not in served:
-                    continue
-                thing = (unit, round_, rater, dimension)
+                about = _on_ballot
+                if whose not in served:
+                    own = [row for row in own if row[_UNIT] == unit]
             elif source == "item" and whose in lists:
-                thing = (source, list_of(unit, lists[whose]), None, dimension)
-            else:
-                thing = (source, None, None, dimension)
-            own = last[whose]
-            before = own.setdefault(thing, row)
-            if before is not row and before < row:  # by known_at, then by position
-                own[thing] = row
-    return {whose: _scores(own.values(), judges.withdrawn(whose[0])) for whose, own in last.items()}
+                about = _on_lists(lists[whose])
+            last = dict(zip(map(about, own), own, strict=True)).values()
+            found[whose] += _scores(last, judges.withdrawn(unit))
+    return {whose: tuple(scores) for whose, scores in found.items()}
 
 
-def _judging(judges: Judges) -> dict[str, list[tuple[Whose, int | None]]]:
-    """Return the units that judge each cadre, with the place of each closing."""
-    return {
-        cadre: [((unit, cadre), judges.closed.get(unit)) for unit in units]
-        for cadre, units in judges.units.items()
-    }
+def _on_lists(lists: Mapping[str, Sequence[Item]]) -> Callable[[ScoredRow], Any]:
+    """Return what tells which item of which list a score is about."""
+    return lambda row: (list_of(row[_UNIT], lists), row[_DIMENSION])
 
 
-def _scores(rows: Iterable[tuple[Any, ...]], withdrawn: Container[int]) -> tuple[Score, ...]:
-    return tuple(
-        [
-            Score(position, source, rater, relation, dimension, points, unit)
-            for _, position, source, unit, _, rater, _, relation, dimension, points, _, _ in rows
-            if points is not None and position not in withdrawn
-        ]
-    )
+def _scores(rows: Iterable[ScoredRow], withdrawn: Container[int]) -> list[Score]:
+    make = Score._make
+    return [
+        make(row[_SCORE])
+        for row in rows
+        if row[_POINTS] is not None and row[_POSITION] not in withdrawn
+    ]

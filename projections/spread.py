@@ -99,7 +99,9 @@ def _levels(reader: Reader, year: int, unit: str | None) -> Iterator[_Level]:
     for standing in judged(reader, scope, facts):
         standings[standing.unit][standing.cadre] = standing
     rows: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in reader.rows(allowances, allowances.table.c.year == year):
+    columns = allowances.table.c
+    own = () if unit is None else (columns.unit == unit,)
+    for row in reader.rows(allowances, columns.year == year, *own):
         if reader.stands(row.position):
             rows[row.unit].append(row)
     closed = {of.unit: of.closing.position for of in facts if of.closing}

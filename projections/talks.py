@@ -1,7 +1,7 @@
 """Talks (谈话): who is due one after a year's ranking, and what was held."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ def talks_of_year(reader: Reader, year: int, unit: str | None = None) -> list[Ta
     """
     scope = Scope(year, None if unit is None else (unit,))
     facts = unit_years(reader, scope)
-    held = _talks_held(reader, year)
+    held = _talks_held(reader, year, unit)
     several = _on_several(facts) if unit is None else _elsewhere_too(reader, year, facts)
     listed = {
         cadre: [line.unit for line in lines]
@@ -40,8 +40,8 @@ def talks_of_year(reader: Reader, year: int, unit: str | None = None) -> list[Ta
     for standing in judged(reader, scope, facts):
         if listed.get(standing.cadre, [standing.unit])[-1] == standing.unit:
             standings[standing.unit].append(standing)
-    roles = _Roles(reader)
     served = Served(reader, sorted(held))
+    roles = _Roles(reader, None if unit is None else _places(unit, listed, served))
     talks_by: dict[str, list[TalkHeld]] = defaultdict(list)
     for cadre, rows in held.items():
         units = listed.get(cadre, [])
@@ -85,11 +85,16 @@ def _elsewhere_too(reader: Reader, year: int, facts: Iterable[UnitYear]) -> set[
 
 
 class _Roles:
-    """Who held which role in which unit on which day."""
+    """Who held which role in which unit on which day, of some units or all."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, units: Sequence[str] | None) -> None:
         self._changes: dict[tuple[str, str], list[RoleChange]] = defaultdict(list)
-        for row in ordered(reader.rows(assignments)):
+        rows: Iterable[Row[Any]] = (
+            reader.rows(assignments)
+            if units is None
+            else reader.rows_of(assignments, "unit", units)
+        )
+        for row in ordered(rows):
             self._changes[row.unit, row.role].append(
                 RoleChange(
                     row.role, row.cadre, date.fromisoformat(row.on), row.change == "assigned"
@@ -113,15 +118,42 @@ class Served:
             if reader.stands(row.position):
                 self._postings[row.cadre].append(row)
 
+    @property
+    def units(self) -> set[str]:
+        """Every unit that one of them ever served in."""
+        return {row.unit for own in self._postings.values() for row in own}
+
     def unit(self, cadre: str, day: date) -> str | None:
         """Return the unit of the posting in force on ``day``."""
         until_then = [r for r in self._postings.get(cadre, ()) if r.on <= day.isoformat()]
         return until_then[-1].unit if until_then else None
 
 
-def _talks_held(reader: Reader, year: int) -> dict[str, list[Row[Any]]]:
+def _places(unit: str, listed: Mapping[str, Iterable[str]], served: Served) -> list[str]:
+    """Return the units whose roles may matter: a talker may hold his in any of a cadre's."""
+    return sorted({unit, *served.units}.union(*listed.values()))
+
+
+def _talks_held(reader: Reader, year: int, unit: str | None) -> dict[str, list[Row[Any]]]:
+    """Return the talks about a year that stand, by cadre.
+
+    Args:
+        unit: only of those who ever stood on its roster or were posted to it.
+    """
+    this_year = talks_view.table.c.year == year
+    rows: Iterable[Row[Any]]
+    if unit is None:
+        rows = reader.rows(talks_view, this_year)
+    else:
+        columns = roster.table.c
+        about = [
+            *reader.rows(roster, columns.year == year, columns.unit == unit),
+            *reader.rows(postings, postings.table.c.unit == unit),
+        ]
+        cadres = sorted({row.cadre for row in about})
+        rows = reader.rows_of(talks_view, "cadre", cadres, this_year)
     held: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in reader.rows(talks_view, talks_view.table.c.year == year):
+    for row in rows:
         if reader.stands(row.position):
             held[row.cadre].append(row)
     return held

@@ -32,16 +32,16 @@ def record_positions(reader: Reader, cadre: str, year: int | None = None) -> lis
         if year is not None:
             conditions.append(_about(view, year))
         found.update((row.position, row.known_at) for row in reader.rows(view, *conditions))
-    found |= _exceptions(reader, set(found))
+    found |= _exceptions(reader, cadre, set(found))
     taken_back = list(reader.rows_of(withdrawals, "withdrawn", sorted(found)))
     found.update((row.position, row.known_at) for row in taken_back)
     return sorted(found, key=lambda position: (found[position], position))
 
 
-def _exceptions(reader: Reader, positions: set[int]) -> dict[int, int]:
-    """Return what excepts the decisions among these events: it names them, not the cadre."""
-    own = reader.rows_of(decisions, "position", sorted(positions))
-    codes = sorted({row.decision for row in own})
+def _exceptions(reader: Reader, cadre: str, positions: set[int]) -> dict[int, int]:
+    """Return what excepts the cadre's decisions among these events: it names them, not him."""
+    own = reader.rows(decisions, decisions.table.c.cadre == cadre)
+    codes = sorted({row.decision for row in own if row.position in positions})
     excepted = reader.rows_of(decisions, "decision", codes, decisions.table.c.kind == "except")
     return {row.position: row.known_at for row in excepted}
 

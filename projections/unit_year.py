@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, and_, or_
 
 from domain.rules.facts import Closing, QuotaApproval, UnitYear
 from domain.rules.policy import Policy
@@ -31,6 +31,7 @@ class Scope:
     """Whose facts of a year are fetched; what is None doesn't limit.
 
     Args:
+        levels: only who stands on one of them, and of each what makes the scores.
         without_rater: as if this rater had never scored.
     """
 
@@ -114,6 +115,7 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
         judges,
         {cadre: listing for (cadre, _), listing in about.items()},
         without_rater=scope.without_rater,
+        scores_alone=scope.levels is not None,
     )
     policies = Policies(reader)
     schemes = ratified_schemes(reader, scope.year, sorted(lines), judges.closed)
@@ -149,6 +151,11 @@ def _roster(reader: Reader, scope: Scope) -> Iterable[Row[Any]]:
     if scope.units is not None:
         own = {row.cadre for row in reader.rows_of(roster, "unit", scope.units, this_year)}
         return reader.rows_of(roster, "cadre", sorted(own), this_year)
+    if scope.levels is not None:
+        columns = roster.table.c
+        at = (and_(columns.category == of, columns.rank_level == at) for of, at in scope.levels)
+        there = {row.cadre for row in reader.rows(roster, this_year, or_(*at))}
+        return reader.rows_of(roster, "cadre", sorted(there), this_year)
     return reader.rows(roster, this_year)
 
 
@@ -160,6 +167,8 @@ def _lines(scope: Scope, about: Mapping[tuple[str, int], Listing]) -> dict[str, 
                 continue
             if scope.levels is None or (line.category, line.rank_level) in scope.levels:
                 lines[line.unit].append(line)
+    for own in lines.values():
+        own.sort(key=lambda line: line.position)  # whichever index found them
     return lines
 
 

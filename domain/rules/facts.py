@@ -7,7 +7,7 @@ A position is the place of the event in the log; it is the evidence.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -20,7 +20,7 @@ Participates = Literal["yes", "no", "comment_only"]
 Status = Literal["confirmed", "proposed", "computed", "corrected"]
 
 
-class Score(msgspec.Struct, frozen=True, gc=False):  # a city's year has hundreds of thousands
+class Score(NamedTuple):
     """One valid score; ``dimension`` is the ballot's dimension, the item, or the log's day.
 
     ``unit`` is the one in whose year it was given.

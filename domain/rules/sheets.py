@@ -28,22 +28,23 @@ class Sheet:
         self.items: dict[str, tuple[list[int], list[int]]] = {}
         self.logs: list[int] = []
         self.log_positions: list[int] = []
-        for given in scores:
-            source = given.source
+        for position, source, _, relation, dimension, points, _ in scores:
             if source == "ballot":
-                relation = given.relation
                 if relation not in self.ballots:
                     self.ballots[relation] = {}
                     self.ballot_positions[relation] = []
-                self.ballots[relation].setdefault(given.dimension, []).append(given.points)
-                self.ballot_positions[relation].append(given.position)
+                of_relation = self.ballots[relation]
+                if dimension not in of_relation:
+                    of_relation[dimension] = []
+                of_relation[dimension].append(points)
+                self.ballot_positions[relation].append(position)
             elif source == "log":
-                self.logs.append(given.points)
-                self.log_positions.append(given.position)
+                self.logs.append(points)
+                self.log_positions.append(position)
             else:
-                points, where = self.items.setdefault(given.dimension, ([], []))
-                points.append(given.points)
-                where.append(given.position)
+                of_item, where = self.items.setdefault(dimension, ([], []))
+                of_item.append(points)
+                where.append(position)
 
     def has_ballots(self, relations: Iterable[str]) -> bool:
         """Say whether anyone of these relations gave a ballot."""

@@ -19,11 +19,19 @@ from projections.reader import Reader
 
 
 class RolesOf:
-    """The roles of every unit, fetched at once."""
+    """The roles of one unit or every one, fetched at once."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, unit: str | None) -> None:
         self._units: dict[str, dict[str, list[RoleChange]]] = defaultdict(lambda: defaultdict(list))
-        for row in ordered(reader.rows(assignments)):
+        columns = assignments.table.c
+        for row in ordered(
+            reader.rows(assignments)
+            if unit is None
+            else [
+                *reader.rows(assignments, columns.unit == unit),
+                *reader.rows(assignments, columns.role == OFFICE, columns.unit != unit),
+            ]
+        ):
             on = date.fromisoformat(row.on)
             change = RoleChange(row.role, row.cadre, on, row.change == "assigned")
             self._units[row.unit][row.role].append(change)

@@ -73,15 +73,19 @@ def about(
     return reader.rows_of(view, "cadre", cadres, view.table.c.year == year)
 
 
-def talk_steps_of(reader: Reader, year: int) -> Mapping[str, tuple[TalkStep, ...]]:
-    """Return what followed the talks about a year, by cadre."""
-    rows = (row for row in _rows(reader, talk_steps, year) if reader.stands(row.position))
+def talk_steps_of(
+    reader: Reader, year: int, members: Sequence[str] | None
+) -> Mapping[str, tuple[TalkStep, ...]]:
+    """Return what followed the talks about a year by cadre, of some or all."""
+    rows = (r for r in about(reader, talk_steps, year, members) if reader.stands(r.position))
     return grouped(rows, "cadre", _talk_step)
 
 
-def talks_held(reader: Reader, year: int) -> Mapping[str, tuple[Dated, ...]]:
-    """Return the talks on record about a year, with their kinds, by cadre."""
-    rows = (row for row in _rows(reader, talks, year) if reader.stands(row.position))
+def talks_held(
+    reader: Reader, year: int, members: Sequence[str] | None
+) -> Mapping[str, tuple[Dated, ...]]:
+    """Return the talks on record about a year with their kinds by cadre, of some or all."""
+    rows = (r for r in about(reader, talks, year, members) if reader.stands(r.position))
     return grouped(rows, "cadre", lambda row: dated(row, row.kind))
 
 

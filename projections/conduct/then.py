@@ -1,6 +1,6 @@
 """Standings as they were known when a step of a result was taken."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,6 +9,7 @@ from domain.rules.conformance.facts import ResultStep
 from domain.rules.facts import UnitYear
 from domain.rules.standing import Standing
 from projections.as_of import AsOf
+from projections.conduct.steps import about
 from projections.facts import results
 from projections.ranking import judged
 from projections.reader import Reader
@@ -23,11 +24,14 @@ class Then:
 
     A closed year changes only by corrections of results; so steps with the same corrections
     before them share what is fetched.
+
+    Args:
+        members: of whom steps are asked; None: of everybody.
     """
 
-    def __init__(self, reader: Reader, year: int) -> None:
+    def __init__(self, reader: Reader, year: int, members: Sequence[str] | None) -> None:
         self._reader = reader
-        rows = reader.rows(results, results.table.c.year == year)
+        rows = about(reader, results, year, members)
         self._corrections = [row for row in rows if row.component is not None]
         self._known: dict[tuple[Any, ...], dict[str, Standing]] = {}
 

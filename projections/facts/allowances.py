@@ -24,7 +24,7 @@ allowances = View(
         Column("floating", Integer),
         Column("standard", Integer),
     ),
-    indexes=(("year", "unit"), ("cadre", "year")),
+    indexes=(("year", "unit"), ("cadre", "year"), ("position",)),
 )
 
 

@@ -36,7 +36,7 @@ decisions = View(
     "decisions",
     version=1,
     columns=_COLUMNS,
-    indexes=(("decision",), ("cadre", "year")),
+    indexes=(("decision",), ("cadre", "year"), ("position",)),
 )
 
 _PAPERS = ("reason", "proposer", "meeting", "document", "evidence")

@@ -19,7 +19,7 @@ list_steps = View(
         Column("meeting", Text),
         Column("attendees", Text),
     ),
-    indexes=(("cadre", "year"), ("year", "unit")),
+    indexes=(("cadre", "year"), ("year", "unit"), ("position",)),
 )
 
 

@@ -30,7 +30,7 @@ assignments = View(
         Column("cadre", Text),
         Column("change", Text),
     ),
-    indexes=(("unit", "role"),),
+    indexes=(("unit", "role"), ("role",), ("cadre",)),
 )
 
 
@@ -68,7 +68,7 @@ postings = View(
         Column("post", Text),
         Column("category", Text),
     ),
-    indexes=(("cadre",),),
+    indexes=(("cadre",), ("unit",)),
 )
 
 

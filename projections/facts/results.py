@@ -7,8 +7,6 @@ from sqlalchemy import Column, Integer, Text
 from domain.result import Result
 from projections.view import View
 
-_BY_CADRE = (("cadre", "year"), ("year",))
-
 results = View(
     "results",
     version=1,
@@ -21,7 +19,7 @@ results = View(
         Column("points", Integer),
         Column("reason", Text),
     ),
-    indexes=_BY_CADRE,
+    indexes=(("cadre", "year"), ("year", "component"), ("position",)),
 )
 
 
@@ -67,7 +65,7 @@ result_steps = View(
         Column("outcome", Text),
         Column("received", Text),
     ),
-    indexes=_BY_CADRE,
+    indexes=(("cadre", "year"), ("year", "step"), ("position",)),
 )
 
 

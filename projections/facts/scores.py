@@ -30,7 +30,7 @@ scores = View(
         Column("reason", Text),
         Column("approver", Text),
     ),
-    indexes=(("year", "unit"), ("ratee", "year"), ("rater", "year")),
+    indexes=(("year", "unit"), ("ratee", "year"), ("rater", "year"), ("position",)),
 )
 
 

@@ -22,7 +22,7 @@ service = View(
         Column("ends", Text),
         Column("text", Text),
     ),
-    indexes=(("cadre",), ("kind",)),
+    indexes=(("cadre", "kind"), ("kind",)),
 )
 
 

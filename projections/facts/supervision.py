@@ -19,7 +19,7 @@ supervision = View(
         Column("points", Integer),
         Column("text", Text),
     ),
-    indexes=(("year", "unit"), ("unit",)),
+    indexes=(("year", "unit"), ("unit",), ("position",)),
 )
 
 
