@@ -62,6 +62,7 @@ class Views:
         self.views = tuple(views)
         self.log = log
         self._opener = opener
+        self._looked = False
         self._fold = Fold(self.views, known_topics)
         self._shapes = standing.shapes_of(self.views)
         self._tables = {view.name: view.table for view in self.views}
@@ -82,7 +83,10 @@ class Views:
         self.mending(lambda: self._ensure(progress))
 
     def _ensure(self, progress: Progress | None) -> None:
-        standing.ensure(self.database)
+        # Looking at the tables takes longer than many a question: once, and after any failure.
+        looked, self._looked = self._looked, False
+        if not looked:
+            standing.ensure(self.database)
         patience = time.monotonic() + _PATIENCE
         while self._wants_rebuild():
             try:
@@ -93,6 +97,7 @@ class Views:
                 time.sleep(0.1)
         self.catch_up()
         self._read_again()
+        self._looked = True
 
     def catch_up(self) -> int:
         """Read the events behind the views' position; return how many.

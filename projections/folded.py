@@ -83,7 +83,8 @@ def _elsewhere(opener: Opener, after: int, upto: int, helpers: int) -> Blocks:
         for number in range(helpers):
             ours, theirs = context.Pipe(duplex=False)
             stack.callback(ours.close)
-            mine = (opener, theirs, range(after + number * BLOCK, upto, helpers * BLOCK), upto, BLOCK)
+            starts = range(after + number * BLOCK, upto, helpers * BLOCK)
+            mine = (opener, theirs, starts, upto, BLOCK)
             process = context.Process(target=_send, args=mine, daemon=True)
             process.start()
             theirs.close()  # so that the helper's end is the pipe's end, and ours is its

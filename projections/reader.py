@@ -1,6 +1,7 @@
 """Reading facts as of a point in time, and counting what the reader of an answer must know."""
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, false, select
@@ -65,7 +66,7 @@ class Reader:
         self._recalled = late, legacy
 
     def rows(self, view: View, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
-        """Return the rows of ``view`` that meet the conditions, in no certain order."""
+        """Return the rows of ``view`` that meet the conditions, in the log's order."""
         return self._fetched(view, conditions)
 
     def rows_of(
@@ -90,6 +91,7 @@ class Reader:
         query = select(*(columns[name] for name in names), columns.legacy, late)
         rows = _plain(self.connection, query.where(*conditions, *self.as_of.conditions(view.table)))
         position = names.index("position")
+        rows.sort(key=itemgetter(position))
         self._legacy.append([row[position] for row in rows if row[-2]])
         if known_at is not None:
             self._late.append([row[position] for row in rows if row[-1]])
@@ -141,18 +143,22 @@ class Reader:
     def _fetched(self, view: View, conditions: Iterable[ColumnElement[bool]]) -> Sequence[Row[Any]]:
         table = view.table
         query = select(table).where(*conditions, *self.as_of.conditions(table))
-        rows = self.connection.execute(query).all()
+        rows = sorted(self.connection.execute(query).all(), key=_in_the_log)
         if (known_at := self.as_of.known_at) is not None:
             self._late.append([row.position for row in rows if row.recorded_at > known_at])
         self._legacy.append([row.position for row in rows if row.legacy])
         return rows
 
 
-def _plain(connection: Connection, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
+# Databases give rows in whatever order they find them; answers have one order on all of them.
+_in_the_log = itemgetter(0)
+
+
+def _plain(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
     """Return rows as the driver gives them, which takes half the time."""
     with connection.execute(query) as result:
         assert result.cursor is not None
-        rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+        rows: list[tuple[Any, ...]] = result.cursor.fetchall()
     return rows
 
 

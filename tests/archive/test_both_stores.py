@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
@@ -25,7 +25,9 @@ from tests.stores import a_location, on_postgres
 
 PERIOD = parse_period("2018")
 SERVER = Callable[[str], str]
-few = settings_of(derandomize=True, deadline=None, max_examples=4)
+few = settings_of(
+    derandomize=True, deadline=None, max_examples=4, phases=[Phase.explicit, Phase.generate]
+)
 
 
 def everything(reader: Reader) -> dict[str, Any]:
