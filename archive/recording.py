@@ -103,9 +103,7 @@ class Recording:
     def _try(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> list[Outcome]:
         self._refresh()
         decided = Batch(self.recorder, self.mapper, self.streams, self.clock)
-        for raw in batch:
-            if decided.decide(raw) and stop_at_first:
-                break
+        decided.decide(batch, stop_at_first=stop_at_first)
         if atomic and decided.refused:
             return decided.outcomes(None)
         positions = decided.insert(self.seen)

@@ -52,6 +52,9 @@ class Log(Protocol):
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
 
+    def find_commands(self, command_ids: Sequence[str]) -> dict[str, RecordedCommand]:
+        """Return by their ids those of these commands that are recorded."""
+
     def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
         """Yield pages of the rows behind position ``after``, up to and with ``upto``."""
 

@@ -218,8 +218,15 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
-        rows = self._rows("command", (command_id,))
-        return RecordedCommand(rows[0][0], tuple(json.loads(rows[0][1]))) if rows else None
+        return self.find_commands([command_id]).get(command_id)
+
+    def find_commands(self, command_ids: Sequence[str]) -> dict[str, RecordedCommand]:
+        """Return by their ids those of these commands that are recorded."""
+        rows = self._rows("commands", (list(command_ids),))
+        return {
+            command_id: RecordedCommand(digest, tuple(json.loads(positions)))
+            for command_id, digest, positions in rows
+        }
 
     def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
         """Yield pages of the recorded commands, in order of their ids."""
@@ -388,7 +395,7 @@ def _event_rows(events: Sequence[StoredEvent], last: int) -> list[Row]:
 def _command_rows(commands: Sequence[CommandRecord], last: int) -> list[CommandRow]:
     """Return the rows of commands whose events stand behind the last position."""
     return [
-        (command.command_id, command.digest, json.dumps([last + 1 + i for i in command.events]))
+        (command.command_id, command.digest, str([last + 1 + i for i in command.events]))
         for command in commands
     ]
 
@@ -473,7 +480,6 @@ _STATEMENTS = {
     "guards": _GUARDS,
     "insert": _INSERT,
     "record": _RECORD,
-    "command": "SELECT digest, positions FROM {commands} WHERE command_id = %s",
     "commands": "SELECT command_id, digest, positions FROM {commands}"
     " WHERE command_id = ANY(%s::text[])",
     "scan_commands": "SELECT command_id, digest, positions FROM {commands}"
