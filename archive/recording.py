@@ -170,8 +170,9 @@ def _named(raw: Raw) -> int:
 
 def _weight(raw: Raw) -> int:
     """Return about how much of a batch a command takes, in events."""
-    least = BATCH_EVENTS // BATCH_COMMANDS
-    if not isinstance(raw, Mapping):
-        return least
-    lists = (value for value in raw.values() if isinstance(value, list))
-    return max(least, max(map(len, lists), default=0))
+    weight = BATCH_EVENTS // BATCH_COMMANDS
+    if isinstance(raw, Mapping):
+        for value in raw.values():
+            if isinstance(value, list) and len(value) > weight:
+                weight = len(value)
+    return weight

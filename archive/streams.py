@@ -171,7 +171,10 @@ class Streams:
 
     def get(self, cls: type[S], *parts: object) -> S:
         """Return the stream of this class with these id segments, empty if it never was."""
-        stream_id = "/".join((cls.TOPIC, *map(str, parts)))
+        if len(parts) == 1:
+            stream_id = f"{cls.TOPIC}/{parts[0]}"
+        else:
+            stream_id = "/".join((cls.TOPIC, *map(str, parts)))
         stream = self._streams.get(stream_id)
         if stream is None:
             stream = self._fold(cls, stream_id)
