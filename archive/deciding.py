@@ -18,7 +18,7 @@ from archive.form import first_error
 from archive.store.guards import CommandRecord, RecordedCommand, Unchanged
 from archive.store.log import Log
 from archive.store.mapper import FactMapper
-from archive.streams import Streams
+from archive.streams import STREAMS, Streams
 from domain.fact import Fact, Stamp
 from domain.history import History
 from domain.refusal import Refusal
@@ -72,7 +72,6 @@ class Batch:
         self.streams = streams
         self.clock = clock
         self.events: list[Fact] = []
-        streams.begin_batch()
         self.guards: set[str] = set()
         self.commands: dict[str, tuple[CommandRecord, int]] = {}
         self.recorded: dict[str, RecordedCommand] = {}
@@ -86,9 +85,11 @@ class Batch:
     def decide(self, commands: Iterable[Raw], *, stop_at_first: bool) -> None:
         """Decide the commands, one after another; with ``stop_at_first``, up to a refused one."""
         loaded = [_loaded(raw) for raw in commands]
-        ids = [each[1]["command_id"] for each in loaded if not isinstance(each, Refusal)]
+        accepted = [each for each in loaded if not isinstance(each, Refusal)]
+        ids = (given["command_id"] for _, given in accepted)
         if identified := [command_id for command_id in ids if command_id is not None]:
             self.recorded = self.recorder.find_commands(identified)
+        self.streams.begin_batch(filter(None, (_own_stream(*each) for each in accepted)))
         for each in loaded:
             self.decisions.append(self._decision(each))
             if stop_at_first and self.decisions[-1].refusal:
@@ -174,6 +175,20 @@ class Batch:
         if decision.repeats:
             return Outcome(decision.repeats)
         return Outcome(tuple(positions[decision.events.start : decision.events.stop]))
+
+
+def _own_stream(name: str, given: Mapping[str, Any]) -> str | None:
+    """Return the id of the stream that a command is likely to write to; None where it isn't told.
+
+    Streams are named like the commands about them, and the segments of their ids like fields.
+    """
+    stream = STREAMS.get(name.partition(".")[0].replace("_", "-"))
+    if stream is None:
+        return None
+    parts = [given.get(part) for part in stream.PARTS]
+    if None in parts and stream.PARTS[0] == "year" and given.get("day"):
+        parts[0] = given["day"].year
+    return None if None in parts else "/".join((stream.TOPIC, *map(str, parts)))
 
 
 def _loaded(raw: Raw) -> Loaded | Refusal:

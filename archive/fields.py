@@ -176,7 +176,9 @@ class Hundredths(_Field):
             return int(value * 10**self.decimals)
         if type(value) is int:
             number = Decimal(value)
-        elif isinstance(value, Decimal | float):
+        elif isinstance(value, Decimal):
+            number = value
+        elif isinstance(value, float):
             number = Decimal(str(value))
         else:
             raise fail(self.sentence, value=shown(value))

@@ -49,6 +49,9 @@ class Log(Protocol):
     ) -> Sequence[StoredEvent]:
         """Return a stream's stored events in order."""
 
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
 

@@ -288,6 +288,10 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         rows = self._rows("stream_backwards" if desc else "stream", params)
         return [StoredEvent(*row) for row in rows]
 
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+        return [StoredEvent(*row) for row in self._rows("streams", (list(originator_ids),))]
+
     def select_notifications(
         self,
         start: int | None,
@@ -494,6 +498,8 @@ _STATEMENTS = {
     " WHERE notification_id > %s AND notification_id <= %s"
     " AND (topic = ANY(%s::text[]) OR cardinality(%s::text[]) = 0)"
     " ORDER BY notification_id LIMIT %s",
+    "streams": f"SELECT {_EVENT} FROM {{events}} WHERE originator_id = ANY(%s::text[])"  # noqa: S608
+    " ORDER BY originator_id, originator_version",
     "stream": _STREAM + " LIMIT %s",
     "stream_backwards": _STREAM + " DESC LIMIT %s",
     "stream_ids": _STREAM_IDS,

@@ -201,6 +201,12 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         """Close its connections."""
         self.datastore.close()
 
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+        with self._reading() as cursor:
+            rows = cursor.execute(_STREAMS, (json.dumps(originator_ids),)).fetchall()
+        return [StoredEvent(*row) for row in rows]
+
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
         return self.find_commands([command_id]).get(command_id)
@@ -349,6 +355,11 @@ def _record(
 
 _APPEND = f"INSERT INTO stored_events (id, {_COLUMNS}) VALUES (?,?,?,?,?)"  # noqa: S608
 _RECORD = "INSERT INTO commands (command_id, digest, positions) VALUES (?,?,?)"
+_STREAMS = f"""
+    SELECT {_COLUMNS} FROM stored_events
+    WHERE originator_id IN (SELECT value FROM json_each(?))
+    ORDER BY originator_id, originator_version"""  # noqa: S608
+
 _AMONG_COMMANDS = """
     SELECT command_id, digest, positions FROM commands
     WHERE command_id IN (SELECT value FROM json_each(?))"""
