@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+_TICK = timedelta(microseconds=1)
+
 
 class Clock:
     """Gives each command a time of its own, later than any before.
@@ -17,7 +19,7 @@ class Clock:
 
     def now(self) -> datetime:
         """Return the server's time, later than any given or passed before."""
-        self.last = max(self.server(), self.last + timedelta(microseconds=1))
+        self.last = max(self.server(), self.last + _TICK)
         return self.last
 
     def passed(self, moment: datetime) -> None:

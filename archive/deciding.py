@@ -1,6 +1,6 @@
 """Deciding a batch of commands: each is loaded, decided against its streams, or refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -15,10 +15,10 @@ from archive.clock import Clock
 from archive.commands import COMMANDS
 from archive.fields import shown
 from archive.form import first_error
-from archive.store.guards import CommandRecord, Unchanged
+from archive.store.guards import CommandRecord, RecordedCommand, Unchanged
 from archive.store.log import Log
 from archive.store.mapper import FactMapper
-from archive.streams import Streams
+from archive.streams import STREAMS, Streams
 from domain.fact import Fact, Stamp
 from domain.history import History
 from domain.refusal import Refusal
@@ -27,6 +27,9 @@ from domain.times import day_of
 
 Raw = Mapping[str, Any]
 """A command as loaded from JSON."""
+
+Loaded = tuple[str, dict[str, Any]]
+"""A command's name and its fields as the domain takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ class Batch:
         self.streams = streams
         self.clock = clock
         self.events: list[Fact] = []
-        streams.begin_batch()
         self.guards: set[str] = set()
         self.commands: dict[str, tuple[CommandRecord, int]] = {}
+        self.recorded: dict[str, RecordedCommand] = {}
         self.decisions: list[_Decision] = []
 
     @property
@@ -79,17 +82,28 @@ class Batch:
         """Tell if any command was refused."""
         return any(decision.refusal for decision in self.decisions)
 
-    def decide(self, raw: Raw) -> bool:
-        """Decide one command; return True if it was refused."""
-        try:
-            decision = self._decide(raw)
-        except Refusal as refusal:
-            decision = _Decision(refusal=refusal)
-        self.decisions.append(decision)
-        return decision.refusal is not None
+    def decide(self, commands: Iterable[Raw], *, stop_at_first: bool) -> None:
+        """Decide the commands, one after another; with ``stop_at_first``, up to a refused one."""
+        loaded = [_loaded(raw) for raw in commands]
+        accepted = [each for each in loaded if not isinstance(each, Refusal)]
+        ids = (given["command_id"] for _, given in accepted)
+        if identified := [command_id for command_id in ids if command_id is not None]:
+            self.recorded = self.recorder.find_commands(identified)
+        self.streams.begin_batch(filter(None, (_own_stream(*each) for each in accepted)))
+        for each in loaded:
+            self.decisions.append(self._decision(each))
+            if stop_at_first and self.decisions[-1].refusal:
+                return
 
-    def _decide(self, raw: Raw) -> _Decision:
-        name, given = load(raw)
+    def _decision(self, loaded: Loaded | Refusal) -> _Decision:
+        if isinstance(loaded, Refusal):
+            return _Decision(refusal=loaded)
+        try:
+            return self._decide(*loaded)
+        except Refusal as refusal:
+            return _Decision(refusal=refusal)
+
+    def _decide(self, name: str, given: dict[str, Any]) -> _Decision:
         command_id = given["command_id"]
         if command_id is not None:
             digest = _digest(given)
@@ -121,7 +135,7 @@ class Batch:
             decision = _Decision(same_as=index)
             known = record.digest
         else:
-            recorded = self.recorder.find_command(command_id)
+            recorded = self.recorded.get(command_id)
             if recorded is None:
                 return None
             decision = _Decision(repeats=recorded.positions)
@@ -160,10 +174,31 @@ class Batch:
             return self._outcome(self.decisions[decision.same_as], positions)
         if decision.repeats:
             return Outcome(decision.repeats)
-        return Outcome(tuple(positions[index] for index in decision.events))
+        return Outcome(tuple(positions[decision.events.start : decision.events.stop]))
 
 
-def load(raw: Raw) -> tuple[str, dict[str, Any]]:
+def _own_stream(name: str, given: Mapping[str, Any]) -> str | None:
+    """Return the id of the stream that a command is likely to write to; None where it isn't told.
+
+    Streams are named like the commands about them, and the segments of their ids like fields.
+    """
+    stream = STREAMS.get(name.partition(".")[0].replace("_", "-"))
+    if stream is None:
+        return None
+    parts = [given.get(part) for part in stream.PARTS]
+    if None in parts and stream.PARTS[0] == "year" and given.get("day"):
+        parts[0] = given["day"].year
+    return None if None in parts else "/".join((stream.TOPIC, *map(str, parts)))
+
+
+def _loaded(raw: Raw) -> Loaded | Refusal:
+    try:
+        return load(raw)
+    except Refusal as refusal:
+        return refusal
+
+
+def load(raw: Raw) -> Loaded:
     """Return the command's name and its fields as the domain takes them.
 
     Raises:
@@ -181,7 +216,7 @@ def load(raw: Raw) -> tuple[str, dict[str, Any]]:
         similar = (*get_close_matches(name, COMMANDS, 1, 0.0), "ballot.submit")[0]
         raise Refusal(say("command_unknown", command=shown(name), similar=similar), "command")
     try:
-        return name, dict(command.form.load(raw))
+        return name, command.form.load(raw)
     except ValidationError as error:
         sentence, field = first_error(error.messages)
         if field:
@@ -218,5 +253,6 @@ def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:
 
 
 def _digest(given: Mapping[str, Any]) -> bytes:
-    content = {key: value for key, value in given.items() if key != "command_id"}
+    content = {**given}
+    del content["command_id"]
     return sha256(msgspec.json.encode(content, order="deterministic")).digest()

@@ -172,9 +172,13 @@ class Hundredths(_Field):
     sentence = "not_points"
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if type(value) is int and 0 <= value <= self.most:
+            return int(value * 10**self.decimals)
         if type(value) is int:
             number = Decimal(value)
-        elif isinstance(value, Decimal | float):
+        elif isinstance(value, Decimal):
+            number = value
+        elif isinstance(value, float):
             number = Decimal(str(value))
         else:
             raise fail(self.sentence, value=shown(value))

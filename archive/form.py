@@ -44,22 +44,27 @@ class Form(Schema):
             return super().load(data, **options)
 
     @cached_property
-    def plan(self) -> list[tuple[str, Load, bool]]:
-        """Name, loading and being required of each field."""
-        return [(name, loading(field), field.required) for name, field in self.fields.items()]
+    def loaders(self) -> dict[str, Load]:
+        """What loads each field."""
+        return {name: loading(field) for name, field in self.fields.items()}
+
+    @cached_property
+    def blank(self) -> dict[str, Any]:
+        """No value for each field that may have none."""
+        return {name: None for name, field in self.fields.items() if not field.required}
 
     def straight(self, data: Any) -> dict[str, Any]:
         """Return the loaded fields, or raise some error where there is any."""
-        if type(data) is not dict or not data.keys() <= self.fields.keys():
+        if type(data) is not dict:
             raise fail("not_an_object")
-        loaded = {}
-        for name, load, required in self.plan:
-            value = data.get(name)
+        loaders, loaded = self.loaders, self.blank.copy()
+        for name, value in data.items():
+            if name not in loaders:
+                raise fail("field_unknown")
             if value is not None:
-                value = load(value, None, None)
-            elif required:
-                raise fail("field_missing")
-            loaded[name] = value
+                loaded[name] = loaders[name](value, None, None)
+        if len(loaded) < len(loaders):
+            raise fail("field_missing")
         return loaded
 
 

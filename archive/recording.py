@@ -5,8 +5,9 @@ a stream that was read, closed a year or used a command's id, makes the save fai
 batch is decided anew against what is stored now, and if others keep ahead of it, half by half.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import chain
 from random import random
@@ -86,7 +87,8 @@ class Recording:
         divisible = len(batch) > 1 and not atomic
         for attempt in range(1, (ATTEMPTS_WHOLE if divisible else ATTEMPTS) + 1):
             try:
-                outcomes = self._try(batch, atomic, stop_at_first)
+                with _cycles_kept():
+                    outcomes = self._try(batch, atomic, stop_at_first)
             except _Conflict:
                 if attempt == ATTEMPTS:
                     raise
@@ -103,9 +105,7 @@ class Recording:
     def _try(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> list[Outcome]:
         self._refresh()
         decided = Batch(self.recorder, self.mapper, self.streams, self.clock)
-        for raw in batch:
-            if decided.decide(raw) and stop_at_first:
-                break
+        decided.decide(batch, stop_at_first=stop_at_first)
         if atomic and decided.refused:
             return decided.outcomes(None)
         positions = decided.insert(self.seen)
@@ -125,6 +125,21 @@ class Recording:
                 row = self.recorder.read([last])[0]
                 with suppress(msgspec.DecodeError, TypeError):  # what can't be read tells no time
                     self.clock.passed(msgspec.json.decode(row[4], type=_Recorded).timestamp)
+
+
+@contextmanager
+def _cycles_kept() -> Iterator[None]:
+    """Look for no cycles among objects meanwhile: a batch makes many at once, and they all stay.
+
+    Every so many new ones Python would go through all that there are, a quarter of the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Recorded(msgspec.Struct):
@@ -172,8 +187,9 @@ def _named(raw: Raw) -> int:
 
 def _weight(raw: Raw) -> int:
     """Return about how much of a batch a command takes, in events."""
-    least = BATCH_EVENTS // BATCH_COMMANDS
-    if not isinstance(raw, Mapping):
-        return least
-    lists = (value for value in raw.values() if isinstance(value, list))
-    return max(least, max(map(len, lists), default=0))
+    weight = BATCH_EVENTS // BATCH_COMMANDS
+    if isinstance(raw, Mapping):
+        for value in raw.values():
+            if isinstance(value, list) and len(value) > weight:
+                weight = len(value)
+    return weight

@@ -4,7 +4,7 @@ Views are never read to decide. A stream is folded once and kept for the batch; 
 adds to it is seen by the batch's later commands.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypeVar, cast
 
@@ -90,6 +90,9 @@ class Recorder(Protocol):
     def select_events(self, originator_id: str) -> Iterable[StoredEvent]:
         """Return a stream's stored events in order."""
 
+    def select_streams(self, originator_ids: Sequence[str]) -> Iterable[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+
     def stream_ids(self, prefix: str) -> list[str]:
         """Return the ids of streams that start with ``prefix``."""
 
@@ -127,6 +130,7 @@ class Streams:
         self.guards: set[str] = set()
         self.latest = EPOCH
         self._streams: dict[str, Stream] = {}
+        self._ahead: dict[str, list[StoredEvent]] = {}
         self._used: dict[str, Stream] = {}
         self.read: set[str] = set()
         self._policy_ids: set[str] | None = None
@@ -138,6 +142,7 @@ class Streams:
     def forget(self) -> None:
         """Forget every stream: somebody else may have written."""
         self._streams.clear()
+        self._ahead = {}
         self._policy_ids = None
         self._unsaved = False
 
@@ -150,9 +155,17 @@ class Streams:
         if self._unsaved:
             self.forget()
 
-    def begin_batch(self) -> None:
-        """Start a batch: nothing was read for it yet."""
+    def begin_batch(self, likely: Iterable[str] = ()) -> None:
+        """Start a batch: nothing was read for it yet.
+
+        Args:
+            likely: ids of streams that it may ask for, which are looked up all at once.
+        """
         self.read = set()
+        self._ahead = {stream_id: [] for stream_id in likely if stream_id not in self._streams}
+        if self._ahead:
+            for stored in self.recorder.select_streams(list(self._ahead)):
+                self._ahead[cast(str, stored.originator_id)].append(stored)
 
     def begin_command(self) -> None:
         """Start a command: no stream is used and none guarded yet."""
@@ -171,7 +184,10 @@ class Streams:
 
     def get(self, cls: type[S], *parts: object) -> S:
         """Return the stream of this class with these id segments, empty if it never was."""
-        stream_id = "/".join((cls.TOPIC, *map(str, parts)))
+        if len(parts) == 1:
+            stream_id = f"{cls.TOPIC}/{parts[0]}"
+        else:
+            stream_id = "/".join((cls.TOPIC, *map(str, parts)))
         stream = self._streams.get(stream_id)
         if stream is None:
             stream = self._fold(cls, stream_id)
@@ -182,7 +198,9 @@ class Streams:
         return stream  # type: ignore[return-value]
 
     def _fold(self, cls: type[S], stream_id: str) -> S:
-        stored = self.recorder.select_events(stream_id)
+        stored: Iterable[StoredEvent] | None = self._ahead.pop(stream_id, None)
+        if stored is None:
+            stored = self.recorder.select_events(stream_id)
         try:
             return cls.fold(stream_id, map(self.mapper.to_fact, stored))
         except (TopicError, MapperDeserialisationError) as error:

@@ -29,12 +29,22 @@ class ScoredWork(WithdrawableStream):
     def fold_score(self, version: int, scored: str | date, unit: str) -> None:
         """Fold: the new score takes the place of the one before."""
         score = Standing(scored, unit)
-        others = {v: kept for v, kept in self.standing.items() if not self.is_same(kept, score)}
-        self.standing = {**others, version: score}
+        for before in self._scores(score):
+            del self.standing[before]
+        self.standing[version] = score
 
     def is_scored(self, what: str | date, unit: str) -> bool:
         """Tell if a score of this item or day stands."""
-        return any(self.is_same(kept, Standing(what, unit)) for kept in self.standing.values())
+        return bool(self._scores(Standing(what, unit)))
+
+    def _scores(self, score: Standing) -> list[int]:
+        """Return the versions that hold a score of the same thing."""
+        scored = score.scored
+        return [
+            version
+            for version, kept in self.standing.items()
+            if kept.scored == scored and self.is_same(kept, score)
+        ]
 
     def is_same(self, one: Standing, other: Standing) -> bool:
         """Tell if both are scores of one thing."""

@@ -26,6 +26,7 @@ class _Versioned(msgspec.Struct, gc=False):
     class_version: int = 1
 
 
+_as_json = msgspec.json.Encoder().encode
 _recorded_version = msgspec.json.Decoder(_Versioned).decode
 
 
@@ -41,9 +42,10 @@ def state_fields(event_class: type[Fact]) -> tuple[str, ...]:
 
 def encode(event: Fact) -> bytes:
     """Return the event's state: every field but its stream id and version."""
-    names, shape = _writer(type(event))
-    values = vars(event)
-    return msgspec.json.encode(shape(**{name: values[name] for name in names}))
+    values = vars(event).copy()
+    for name in _IDENTITY:
+        del values[name]
+    return _as_json(_writer(type(event))(**values))
 
 
 def decode(event_class: type[Fact], stream_id: str, version: int, state: bytes) -> Fact:
@@ -77,9 +79,8 @@ def slim(event_class: type[Fact], fields: tuple[str, ...]) -> Callable[[bytes], 
 
 
 @cache
-def _writer(event_class: type[Fact]) -> tuple[tuple[str, ...], Any]:
-    names = state_fields(event_class)
-    return names, _shape(event_class, names, tagged=class_version(event_class) > 1)
+def _writer(event_class: type[Fact]) -> type[msgspec.Struct]:
+    return _shape(event_class, state_fields(event_class), tagged=class_version(event_class) > 1)
 
 
 @cache

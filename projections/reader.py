@@ -158,8 +158,7 @@ def _plain(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
     """Return rows as the driver gives them, which takes half the time."""
     with connection.execute(query) as result:
         assert result.cursor is not None
-        rows: list[tuple[Any, ...]] = result.cursor.fetchall()
-    return rows
+        return list(result.cursor.fetchall())
 
 
 def _among(view: View, column: str, values: Sequence[Any]) -> Iterator[ColumnElement[bool]]:

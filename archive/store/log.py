@@ -49,8 +49,14 @@ class Log(Protocol):
     ) -> Sequence[StoredEvent]:
         """Return a stream's stored events in order."""
 
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
+
+    def find_commands(self, command_ids: Sequence[str]) -> dict[str, RecordedCommand]:
+        """Return by their ids those of these commands that are recorded."""
 
     def scan(self, after: int, upto: int | None = None, page: int = PAGE) -> Iterator[list[Row]]:
         """Yield pages of the rows behind position ``after``, up to and with ``upto``."""

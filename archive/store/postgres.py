@@ -218,8 +218,15 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
-        rows = self._rows("command", (command_id,))
-        return RecordedCommand(rows[0][0], tuple(json.loads(rows[0][1]))) if rows else None
+        return self.find_commands([command_id]).get(command_id)
+
+    def find_commands(self, command_ids: Sequence[str]) -> dict[str, RecordedCommand]:
+        """Return by their ids those of these commands that are recorded."""
+        rows = self._rows("commands", (list(command_ids),))
+        return {
+            command_id: RecordedCommand(digest, tuple(json.loads(positions)))
+            for command_id, digest, positions in rows
+        }
 
     def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
         """Yield pages of the recorded commands, in order of their ids."""
@@ -280,6 +287,10 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         params = (originator_id, lowest, _LAST if lte is None else lte, limit)
         rows = self._rows("stream_backwards" if desc else "stream", params)
         return [StoredEvent(*row) for row in rows]
+
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+        return [StoredEvent(*row) for row in self._rows("streams", (list(originator_ids),))]
 
     def select_notifications(
         self,
@@ -388,7 +399,7 @@ def _event_rows(events: Sequence[StoredEvent], last: int) -> list[Row]:
 def _command_rows(commands: Sequence[CommandRecord], last: int) -> list[CommandRow]:
     """Return the rows of commands whose events stand behind the last position."""
     return [
-        (command.command_id, command.digest, json.dumps([last + 1 + i for i in command.events]))
+        (command.command_id, command.digest, str([last + 1 + i for i in command.events]))
         for command in commands
     ]
 
@@ -473,7 +484,6 @@ _STATEMENTS = {
     "guards": _GUARDS,
     "insert": _INSERT,
     "record": _RECORD,
-    "command": "SELECT digest, positions FROM {commands} WHERE command_id = %s",
     "commands": "SELECT command_id, digest, positions FROM {commands}"
     " WHERE command_id = ANY(%s::text[])",
     "scan_commands": "SELECT command_id, digest, positions FROM {commands}"
@@ -488,6 +498,8 @@ _STATEMENTS = {
     " WHERE notification_id > %s AND notification_id <= %s"
     " AND (topic = ANY(%s::text[]) OR cardinality(%s::text[]) = 0)"
     " ORDER BY notification_id LIMIT %s",
+    "streams": f"SELECT {_EVENT} FROM {{events}} WHERE originator_id = ANY(%s::text[])"  # noqa: S608
+    " ORDER BY originator_id, originator_version",
     "stream": _STREAM + " LIMIT %s",
     "stream_backwards": _STREAM + " DESC LIMIT %s",
     "stream_ids": _STREAM_IDS,

@@ -201,12 +201,24 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         """Close its connections."""
         self.datastore.close()
 
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """Return the stored events of these streams, those of each in order."""
+        with self._reading() as cursor:
+            rows = cursor.execute(_STREAMS, (json.dumps(originator_ids),)).fetchall()
+        return [StoredEvent(*row) for row in rows]
+
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
-        statement = "SELECT digest, positions FROM commands WHERE command_id = ?"
+        return self.find_commands([command_id]).get(command_id)
+
+    def find_commands(self, command_ids: Sequence[str]) -> dict[str, RecordedCommand]:
+        """Return by their ids those of these commands that are recorded."""
         with self._reading() as cursor:
-            row = cursor.execute(statement, (command_id,)).fetchone()
-        return RecordedCommand(row[0], tuple(json.loads(row[1]))) if row else None
+            rows = cursor.execute(_AMONG_COMMANDS, (json.dumps(command_ids),)).fetchall()
+        return {
+            command_id: RecordedCommand(digest, tuple(json.loads(positions)))
+            for command_id, digest, positions in rows
+        }
 
     def scan_commands(self, page: int = PAGE) -> Iterator[list[CommandRow]]:
         """Yield pages of the recorded commands, in order of their ids."""
@@ -321,13 +333,12 @@ def _refuse_changed(cursor: sqlite3.Cursor, unchanged: Unchanged) -> None:
 
 
 def _refuse_repeated(cursor: sqlite3.Cursor, commands: Sequence[CommandRecord]) -> None:
-    seen = set()
-    for command in commands:
-        statement = "SELECT 1 FROM commands WHERE command_id = ?"
-        recorded = cursor.execute(statement, (command.command_id,)).fetchone()
-        if recorded or command.command_id in seen:
-            raise CommandRepeated(command.command_id)
-        seen.add(command.command_id)
+    ids = [command.command_id for command in commands]
+    seen = {row[0] for row in cursor.execute(_AMONG_COMMANDS, (json.dumps(ids),))}
+    for command_id in ids:
+        if command_id in seen:
+            raise CommandRepeated(command_id)
+        seen.add(command_id)
 
 
 def _record(
@@ -336,7 +347,7 @@ def _record(
     cursor.executemany(
         _RECORD,
         (
-            (command.command_id, command.digest, json.dumps([positions[i] for i in command.events]))
+            (command.command_id, command.digest, str([positions[i] for i in command.events]))
             for command in commands
         ),
     )
@@ -344,6 +355,14 @@ def _record(
 
 _APPEND = f"INSERT INTO stored_events (id, {_COLUMNS}) VALUES (?,?,?,?,?)"  # noqa: S608
 _RECORD = "INSERT INTO commands (command_id, digest, positions) VALUES (?,?,?)"
+_STREAMS = f"""
+    SELECT {_COLUMNS} FROM stored_events
+    WHERE originator_id IN (SELECT value FROM json_each(?))
+    ORDER BY originator_id, originator_version"""  # noqa: S608
+
+_AMONG_COMMANDS = """
+    SELECT command_id, digest, positions FROM commands
+    WHERE command_id IN (SELECT value FROM json_each(?))"""
 _COMMANDS = """
     SELECT command_id, digest, positions FROM commands
     WHERE command_id > ? ORDER BY command_id LIMIT ?"""
