@@ -13,6 +13,7 @@ from benchmarks.figure import Figure, milliseconds, percentile, seconds
 from domain.rules.eligibility import Purpose
 from projections.as_of import AsOf, parse_as_of
 from projections.audit import Which, who_scored_whom
+from projections.city_ranking import city_ranking
 from projections.conformance import checks_of_year
 from projections.eligibility import eligibility
 from projections.ranking import annual_ranking
@@ -31,7 +32,9 @@ def questions(archive: Archive, city: City) -> Iterator[Figure]:
     """Ask each kind of question many times, of random subjects; the same ones in every run."""
     asked = _Asked(archive, city)
     whole = seconds(asked.whole_city)
-    yield Figure(f"ranking of all {asked.people} cadres", whole, "s")
+    yield Figure(f"ranking of all {asked.people} cadres, cold", whole, "s")
+    asked.remembered()
+    yield Figure("the same, remembered", seconds(asked.remembered), "s")
     yield from _spread("one unit's ranking", asked.rankings())
     yield from _spread("who scored whom", asked.audits())
     yield from _spread("eligibility for promotion", asked.eligibilities())
@@ -76,6 +79,11 @@ class _Asked:
     def whole_city(self) -> None:
         """Rank everybody of the last year."""
         self._ask(partial(annual_ranking, year=self.last), self.known)()
+
+    def remembered(self) -> None:
+        """Rank everybody of the last year, or recall it."""
+        with self.archive.ask(self.known) as reader:
+            city_ranking(reader, self.archive.views.engine, self.last)
 
     def audits(self) -> Iterator[Callable[[], object]]:
         """Yield audits of one ratee in all years."""
