@@ -75,8 +75,10 @@ class Recording:
             atomic: record all or none.
             stop_at_first: nothing after the first refused command is recorded.
         """
-        batches = [list(commands)] if atomic else _batches(commands, self.recorder.last_position)
-        for batch in batches:
+        batches = (
+            iter([list(commands)]) if atomic else _batches(commands, self.recorder.last_position)
+        )
+        for batch in _gathered(batches):
             for outcome in self._save(batch, atomic, stop_at_first):
                 yield outcome
                 if outcome.refusal and stop_at_first and not atomic:
@@ -125,6 +127,15 @@ class Recording:
                 row = self.recorder.read([last])[0]
                 with suppress(msgspec.DecodeError, TypeError):  # what can't be read tells no time
                     self.clock.passed(msgspec.json.decode(row[4], type=_Recorded).timestamp)
+
+
+def _gathered(batches: Iterator[list[Raw]]) -> Iterator[list[Raw]]:
+    while True:
+        with _cycles_kept():
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 @contextmanager
