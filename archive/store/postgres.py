@@ -70,8 +70,8 @@ def open_recorder(
     )
     try:
         if create:
-            recorder.create_table()
-        elif not recorder.is_made():
+            patiently(recorder.datastore.pool, recorder.create_table)
+        elif not patiently(recorder.datastore.pool, recorder.is_made):
             raise StoreMissing(say("store_missing", path=place))
     except BaseException:
         recorder.close()

@@ -62,7 +62,7 @@ class SQLiteViews:
             RebuildRunning: another one holds it.
         """
         # An SQLite lock and not flock: it works on Windows and between threads, too.
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(self.folder / "rebuild.lock", timeout=0, isolation_level=None)
         with closing(lock) as connection:
             try:
@@ -133,7 +133,7 @@ class SQLiteViews:
         while True:
             generations = self._generations()
             path = self.folder / f"{max(generations, default=1)}.sqlite"
-            self.folder.mkdir(exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 return _open(path, "rw" if generations else "rwc")
             except sqlite3.OperationalError:

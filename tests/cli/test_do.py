@@ -306,7 +306,7 @@ def test_archives_that_arent_ours_are_left_alone(
     folder = tmp_path / "folder"
     (folder / "events.sqlite").mkdir(parents=True)
     shiji(*asked, archive=folder).fails("is not an SQLite database file")
-    shiji(*asked, archive="postgresql://x").fails("is not supported; expected a folder")
+    shiji(*asked, archive="mysql://x").fails("is not supported; expected a folder")
 
 
 def test_a_place_where_no_folder_can_be(shiji: Program, file: Path, tmp_path: Path) -> None:
