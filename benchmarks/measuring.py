@@ -21,7 +21,7 @@ from benchmarks.views import views
 A_UNIT_YEAR = 3_240
 """Events, about; a unit of the demo city makes them in a year."""
 
-BULK = 20_000
+BULK = 10_000
 """Events of each kind of bulk recording."""
 
 

@@ -22,8 +22,8 @@ from projections.spread import spreads
 from projections.talks import talks_of_year
 from projections.timeline import record_positions
 
-TIMES = 200
-FEW = 20
+TIMES = 50
+FEW = 10
 
 Question = Callable[[Reader], object]
 

@@ -18,7 +18,7 @@ from tests.archive.test_concurrency import city, entry, founded
 from tests.archive.test_properties import tables
 from tests.archive.workers import ROOT
 
-KILLS = {"sqlite": 50, "postgres": 15}
+KILLS = {"sqlite": 50, "postgres": 12}
 ENTRIES = 1_500
 
 # Blocks of 50 events from helper processes, over and over, so that every moment comes.
@@ -89,7 +89,7 @@ def test_views_stand_however_often_a_rebuild_is_killed(location: str, store: str
         expected = tables(archive)
         for _ in range(KILLS[store]):
             with rebuilding(location) as process:
-                time.sleep(rng.random() * 1.2)
+                time.sleep(rng.random() * 0.9)
             for _ in range(200):
                 if not left_of(process.pid):
                     break

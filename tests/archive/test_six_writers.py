@@ -22,6 +22,7 @@ def told_by(writer: int) -> list[Command]:
             "work_log.enter",
             cadre="C1" if number % 50 == 0 else f"R{writer}",
             day=f"2018-{number % 12 + 1:02}-03",
+            unit="U1",
             text=f"第{number}件",
             command_id=f"entry-{number}",
         )
