@@ -16,7 +16,7 @@ import psycopg
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, StaticPool, Text, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 
@@ -145,7 +145,15 @@ class PostgresViews:
         return psycopg.connect(self.conninfo)
 
     def _begin(self, connection: Connection) -> None:
-        """Go to the generation that is read, and keep it from being dropped meanwhile."""
+        """Go to the generation that is read; the driver's errors are told as SQLAlchemy's."""
+        try:
+            self._go(connection)
+        except psycopg.Error as error:
+            lost = _is_lost(error)
+            raise OperationalError("BEGIN", None, error, connection_invalidated=lost) from error
+
+    def _go(self, connection: Connection) -> None:
+        """Look in the generation that is read, and keep it from being dropped meanwhile."""
         driver: Any = connection.connection.driver_connection
         while True:
             with driver.cursor() as cursor:
