@@ -72,12 +72,19 @@ def event_entry(stream_id: str, version: int, topic: str, state: bytes) -> bytes
             )
         )
     except (AttributeError, TypeError, UnicodeEncodeError, struct.error):
-        raise NoEntry(say("entry_types", stream=repr(stream_id), version=repr(version))) from None
+        raise _no_entry(stream_id, version) from None
 
 
 def head_entry(head: Head) -> bytes:
-    """Return the entry of a stream's latest version: a leaf of a day's tree of heads."""
-    return HEAD + _text(head.stream_id) + _number(head.version)
+    """Return the entry of a stream's latest version: a leaf of a day's tree of heads.
+
+    Raises:
+        NoEntry: a value isn't of these types.
+    """
+    try:
+        return HEAD + _text(head.stream_id) + _number(head.version)
+    except (AttributeError, TypeError, UnicodeEncodeError, struct.error):
+        raise _no_entry(head.stream_id, head.version) from None
 
 
 def heads_entry(day: date, size: int, root: bytes) -> bytes:
@@ -91,6 +98,10 @@ def heads_entry(day: date, size: int, root: bytes) -> bytes:
         root: the root of the tree of heads.
     """
     return HEADS + _text(day.isoformat()) + _number(size) + _number(len(root)) + root
+
+
+def _no_entry(stream_id: object, version: object) -> NoEntry:
+    return NoEntry(say("entry_types", stream=repr(stream_id), version=repr(version)))
 
 
 def _text(text: str) -> bytes:

@@ -1,9 +1,8 @@
 """Appending to a tree by its right edge alone, and what a ledger keeps so that proofs stay cheap.
 
 A ledger keeps the leaves' hashes and, of the levels from ``KEPT`` on, every complete subtree's:
-2 / 2^KEPT nodes a leaf. What lies below is computed from one run of 2^KEPT leaves, which a ledger
-reads as one range. Keeping all levels would store a second row for each leaf and save no reads
-worth the name; `docs/decisions.md` has the numbers.
+one node for 2^(KEPT - 1) leaves. What lies below is computed from one run of at most 2^(KEPT - 1)
+leaves, which a ledger reads as one range.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from typing import Final, NamedTuple, Self
 from archive.integrity.hashing import Hashing
 from archive.integrity.tree import Nodes, subtree
 
-KEPT: Final = 8
+KEPT: Final = 6
 """The lowest level whose nodes a ledger keeps."""
 
 

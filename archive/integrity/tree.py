@@ -51,7 +51,7 @@ def inclusion_proof(hashing: Hashing, nodes: Nodes, index: int, size: int) -> Pr
         raise ValueError(f"no leaf {index} in a tree of {size}")
     path, start, end = [], 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if index < middle:
             path.append(over(hashing, nodes, middle, end))
             end = middle
@@ -74,7 +74,7 @@ def consistency_proof(hashing: Hashing, nodes: Nodes, old: int, new: int) -> Pro
         raise ValueError(f"nothing to prove from {old} leaves to {new}")
     path, start, end = [], 0, new
     while end > old:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if old <= middle:
             path.append(over(hashing, nodes, middle, end))
             end = middle
@@ -146,7 +146,7 @@ def _hashes(proof: Sequence[bytes]) -> bool:
     return all(len(hash_) == SIZE for hash_ in proof)
 
 
-def _split(width: int) -> int:
+def split(width: int) -> int:
     """Return the largest power of two below ``width``."""
     return 1 << ((width - 1).bit_length() - 1)
 

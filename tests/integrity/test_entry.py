@@ -77,3 +77,9 @@ NEVER_WRITTEN: dict[str, tuple[Any, ...]] = {
 def test_a_row_edited_into_other_types_is_refused(row: tuple[Any, ...]) -> None:
     with pytest.raises(NoEntry, match="不合类型"):
         event_entry(*row)
+
+
+@pytest.mark.parametrize("head", [("cadre/\ud800", 1), ("cadre/C1", -1), (1, 1)])
+def test_a_head_of_other_types_is_refused(head: tuple[Any, Any]) -> None:
+    with pytest.raises(NoEntry, match="不合类型"):
+        head_entry(Head(*head))
