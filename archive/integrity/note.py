@@ -55,10 +55,16 @@ class Note:
         return "\n".join((self.text, *map(str, self.signatures), "")).encode()
 
     def signed(self, signer: Signer, at: int) -> "Note":
-        """Return the note with one more signature; ``at`` in seconds since 1970."""
-        payload = signer.sign(self.text.encode(), at)
-        added = Signature(signer.name, signer.key_id, payload)
-        return replace(self, signatures=(*self.signatures, added))
+        """Return the note with a signature more, in place of an earlier one of the same key.
+
+        Args:
+            signer: who signs.
+            at: when, in seconds since 1970.
+        """
+        name, key_id = signer.name, signer.key_id
+        others = [line for line in self.signatures if (line.name, line.key_id) != (name, key_id)]
+        added = Signature(name, key_id, signer.sign(self.text.encode(), at))
+        return replace(self, signatures=(*others, added))
 
 
 @dataclass(frozen=True, slots=True)

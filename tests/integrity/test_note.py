@@ -116,7 +116,10 @@ UNTRUSTED = {
     "a changed text": (Note("另一行\n", NOTE.signatures), f"the signature of {LOG.name} is wrong"),
     "a changed signature": (changed(0), f"the signature of {LOG.name} is wrong"),
     "a changed cosignature": (changed(1), "the signature of jiwei.example/w1 is wrong"),
-    "a known key twice": (NOTE.signed(WITNESS, AT + 1), "key of jiwei.example/w1 signed twice"),
+    "a known key twice": (
+        Note(TEXT, NOTE.signatures + NOTE.signed(WITNESS, AT + 1).signatures[1:]),
+        "key of jiwei.example/w1 signed twice",
+    ),
     "strangers only": (
         Note(TEXT, ()).signed(PrivateKey("甲", Type.LOG, b"\x09" * 32), AT),
         "no known key signed it (signers: 甲)",
