@@ -49,6 +49,14 @@ class Oracle:
         return [*self.subproof(m - k, start + k, end, False), self.mth(start, start + k)]
 
 
+def sides(m: int, n: int) -> str:
+    """Return on which side of its sibling each node from leaf ``m`` up to the root of ``n`` is."""
+    if n == 1:
+        return ""
+    k = largest_power_below(n)
+    return sides(m, k) + "L" if m < k else sides(m - k, n - k) + "R"
+
+
 def largest_power_below(n: int) -> int:
     """Return the largest power of two smaller than ``n``."""
     k = 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.integrity.entry import Head
+from archive.integrity.entry import Head, head_entry
 from archive.integrity.frontier import Frontier
 from archive.integrity.hashing import hashing
 from archive.integrity.heads import HeadsUnproven, Stretch, head_leaves, heads_of, order, stretch
@@ -102,3 +102,12 @@ def test_heads_out_of_order_are_never_sealed() -> None:
         committed(DAY[::-1])
     with pytest.raises(ValueError, match="out of order"):
         committed([DAY[0], DAY[0]])
+
+
+def test_heads_that_were_sealed_out_of_order_show_nothing() -> None:
+    """Behind the one after there might be more, so that a disorder in sight is no proof."""
+    heads = [Head(f"cadre/{subject}", 1) for subject in ("C1", "C2", "C1", "C3")]
+    leaves = [H.leaf(head_entry(head)) for head in heads]
+    whole = Stretch(0, tuple(heads), ())
+    with pytest.raises(HeadsUnproven, match="次序不对"):
+        heads_of(H, "C2", whole, 4, Frontier(H).append_many(leaves)[0].root)

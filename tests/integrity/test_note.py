@@ -71,7 +71,10 @@ def test_a_cosignature_says_when_and_signs_the_time_with_the_text() -> None:
     log = PublicKey("any", Type.LOG, key.public)
     assert log.verify(f"cosignature/v1\ntime {AT}\n{TEXT}".encode(), payload[8:])
     assert not key.verify(TEXT.encode(), (AT + 1).to_bytes(8, "big") + payload[8:])
-    assert not key.verify(TEXT.encode(), (2**63).to_bytes(8, "big") + payload[8:])
+    beyond = PrivateKey("any", Type.LOG, WITNESS.seed).sign(
+        f"cosignature/v1\ntime {2**63}\n{TEXT}".encode(), 0
+    )
+    assert not key.verify(TEXT.encode(), (2**63).to_bytes(8, "big") + beyond)
     with pytest.raises(ValueError, match="no time"):
         WITNESS.sign(b"", -1)
 

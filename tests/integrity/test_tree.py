@@ -19,7 +19,7 @@ from archive.integrity.tree import (
     verify_consistency,
     verify_inclusion,
 )
-from tests.integrity.rfc import Oracle
+from tests.integrity.rfc import Oracle, sides
 
 H = hashing()
 MOST = 70
@@ -86,12 +86,18 @@ def test_every_earlier_size_has_the_definitions_proof_and_no_other_passes(new: i
             assert not verify_consistency(H, old, new, proof, whole, before)
 
 
-def test_a_proof_of_another_size_passes_only_where_its_hashes_say_the_same() -> None:
-    """A proof names no size: that of 70's left half is that of a tree of 64 with a hash more."""
-    proof = inclusion_proof(H, NODES, 3, 70)
-    assert not verify_inclusion(H, LEAVES[3], 3, 64, proof, ORACLE.mth(0, 70))
-    assert not verify_inclusion(H, LEAVES[3], 3, 64, proof[:-1], ORACLE.mth(0, 70))
-    assert verify_inclusion(H, LEAVES[3], 3, 64, proof[:-1], ORACLE.mth(0, 64))
+PLACES = [(index, size) for size in range(1, 14) for index in range(size)]
+
+
+@pytest.mark.parametrize(("index", "size"), PLACES)
+def test_a_proof_passes_for_another_place_only_if_the_way_up_is_the_same(
+    index: int, size: int
+) -> None:
+    """A proof names neither index nor size: what they say is how many steps, and to which side."""
+    proof, whole = inclusion_proof(H, NODES, index, size), ORACLE.mth(0, size)
+    for other in PLACES:
+        passes = verify_inclusion(H, LEAVES[index], *other, proof, whole)
+        assert passes is (sides(*other) == sides(index, size)), other
 
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (-1, 3), (3, 3), (0, -1)])
