@@ -18,7 +18,7 @@ MANY = 100_000
 """Events; fewer are folded here sooner than another process has started."""
 
 _MOST = 3
-"""Processes, one a core; beyond these the writer is the limit."""
+"""Processes, one a core; each may hold 200 MB."""
 
 
 def folded(

@@ -31,10 +31,6 @@ _GENERATION = re.compile(r"([0-9]+)\.sqlite")
 _NEXT = "next.sqlite"
 _FILE = "file"
 
-# The driver looks in vain, and slowly, for what adapts each None that it binds: a quarter of the
-# writer's time in a rebuild. What it finds here returns None as it is.
-sqlite3.register_adapter(type(None), {None: None}.get)
-
 
 class SQLiteViews:
     """The views in a folder, which may be deleted at any time."""
