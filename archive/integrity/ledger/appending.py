@@ -61,7 +61,7 @@ class Appending:
         for row in rows:
             position, stream, version, topic, state = row
             leaf = leaf_of(event_entry(stream, version, topic, state))
-            recorded = _recorded(state)
+            recorded = recorded_at(state)
             later = recorded is not None and (end is None or recorded > end)
             if later or position != first + len(leaves):
                 self._push_events(first, leaves)
@@ -124,14 +124,14 @@ class _Recorded(msgspec.Struct):
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-_LAST = datetime(9999, 1, 1, tzinfo=UTC)  # later ones are of no day everywhere
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)  # later ones are of no day everywhere
 _decode = msgspec.json.Decoder(_Recorded).decode
 
 
-def _recorded(state: bytes) -> datetime | None:
+def recorded_at(state: bytes) -> datetime | None:
     """Return when an event was recorded; None where that can't be read."""
     try:
         recorded = _decode(state).timestamp
     except (msgspec.MsgspecError, TypeError, ValueError):
         return None
-    return recorded if recorded <= _LAST else None
+    return recorded if recorded <= LATEST else None

@@ -45,7 +45,7 @@ class PostgresLedgerStore:
     def rows(self, statement: str, **values: Any) -> Rows:
         """Return what a statement finds."""
         with self._lock, self._told():
-            return self._connection().execute(_named(statement), values).fetchall()
+            return self._connection().execute(named(statement), values).fetchall()
 
     def stream(self, statement: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         """Yield what a statement finds, however much that is."""
@@ -53,7 +53,7 @@ class PostgresLedgerStore:
             connection = self._connection()
             with connection.transaction(), connection.cursor("found") as cursor:
                 cursor.itersize = 10_000
-                yield from cursor.execute(_named(statement), values)
+                yield from cursor.execute(named(statement), values)
 
     def insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Append rows."""
@@ -107,7 +107,7 @@ class PostgresLedgerStore:
             with connection.transaction():
                 connection.execute(lock_all_schemas())
                 if not self.is_made():
-                    for statement in _tables(self._schema):
+                    for statement in tables(self._schema):
                         connection.execute(statement)
 
     def _is_made(self, found: Rows) -> bool:
@@ -151,7 +151,8 @@ class PostgresLedgerStore:
 
 
 @cache
-def _named(statement: str) -> Any:
+def named(statement: str) -> Any:
+    """Return a statement with its values named as the driver has them."""
     return re.sub(r":([a-z]+)", r"%(\1)s", statement)
 
 
@@ -163,7 +164,8 @@ _IDENTITY = """
     FROM (VALUES (1)) AS one LEFT JOIN pg_catalog.pg_namespace AS n ON nspname = :schema"""
 
 
-def _tables(schema: str) -> Iterator[Composed]:
+def tables(schema: str) -> Iterator[Composed]:
+    """Yield the statements that make a schema, which is the search path, into a ledger."""
     given = {"schema": Identifier(schema), "mark": Literal(f"shiji ledger, format {FORMAT}")}
     yield SQL("CREATE SCHEMA IF NOT EXISTS {schema}").format(**given)
     yield SQL(_REFUSE).format(**given)

@@ -81,7 +81,7 @@ def found(path: Path) -> None:
         switch_to_wal(connection)
         connection.execute("BEGIN IMMEDIATE")
         if not _belongs_to_us(connection, path):
-            for statement in (*_tables(), *_marks()):
+            for statement in (*tables(), *marks()):
                 connection.execute(statement)
         connection.execute("COMMIT")
 
@@ -150,7 +150,8 @@ _IDENTITY = """
     FROM pragma_application_id, pragma_user_version"""
 
 
-def _tables() -> Iterator[str]:
+def tables() -> Iterator[str]:
+    """Yield the statements that make the tables, and the triggers that keep them growing."""
     for table, key in KEYS.items():
         clustered = " WITHOUT ROWID" if table == "versions" else ""
         yield table_sql(table, _TYPES) + clustered
@@ -170,5 +171,6 @@ def _tables() -> Iterator[str]:
             )
 
 
-def _marks() -> tuple[str, ...]:
+def marks() -> tuple[str, ...]:
+    """Return the statements that mark the file as a ledger of this format."""
     return (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}")

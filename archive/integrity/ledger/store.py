@@ -64,6 +64,7 @@ TABLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "heads": (("leaf", "number"), ("day", "text"), ("size", "number"), ("root", "data")),
     "versions": (("stream", "text"), ("leaf", "number"), ("version", "number")),
     "checkpoints": (("size", "number"), ("note", "data"), ("at", "number")),
+    "verified": (("size", "number"), ("root", "data"), ("at", "number")),
 }
 """The tables with their columns and kinds of value.
 
@@ -77,6 +78,7 @@ TABLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 - ``versions``: the last version that a stream (its segments reversed) had reached in ``leaf``,
   the leaf of heads, if it grew since the one before.
 - ``checkpoints``: the signed notes by size, and when, in microseconds since 1970.
+- ``verified``: the sizes up to which all was found to be in order, the roots, and when.
 """
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -87,6 +89,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "heads": ("leaf",),
     "versions": ("stream", "leaf", "version"),
     "checkpoints": ("size",),
+    "verified": ("size",),
 }
 
 

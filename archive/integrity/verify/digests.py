@@ -1,0 +1,88 @@
+"""Comparing two sets of things that come in different orders, in memory that stays flat.
+
+Of each set a sum is kept for each of many groups, over the things' hashes under a key that is
+made for this comparison alone: two different sets have the same sums with a chance of 2^-128,
+whoever made them. Which things differ is then seen in the groups that do.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+Key = TypeVar("Key", bound=Hashable)
+Thing = tuple[Any, ...]
+Things = Iterable[tuple[Key, Thing]]
+"""Things with the groups that they are of."""
+
+_encode = msgspec.msgpack.Encoder().encode  # tells 1 from "1", and nothing is written two ways
+
+
+@dataclass(frozen=True, slots=True)
+class Summing:
+    """How things are hashed and summed, here or in another process.
+
+    Args:
+        key: what nobody knew before.
+    """
+
+    key: bytes
+
+    def sum(self, things: Iterable[Thing]) -> int:
+        """Return the sum over things, which is the same in any order."""
+        return sum(map(self._hash, things))
+
+    def pack(self, rows: Sequence[Sequence[Thing]]) -> bytes:
+        """Return the sums over each of several, as bytes."""
+        return _encode([str(self.sum(some)) for some in rows])
+
+    def _hash(self, thing: Thing) -> int:
+        digest = blake2b(_encode(thing), key=self.key, digest_size=24).digest()
+        return int.from_bytes(digest, "big")
+
+
+def unpacked(packed: bytes) -> list[int]:
+    """Return the sums that were packed."""
+    return [int(each) for each in msgspec.msgpack.decode(packed, type=list[str])]
+
+
+class Digests(Generic[Key]):
+    """The sums over the things of either side, by group."""
+
+    def __init__(self) -> None:
+        self.summing = Summing(secrets.token_bytes(16))
+        self._left: dict[Key, int] = {}
+
+    def expect(self, group: Key, things: Iterable[Thing]) -> None:
+        """Count in things that are to be there."""
+        self.expect_sum(group, self.summing.sum(things))
+
+    def expect_sum(self, group: Key, total: int) -> None:
+        """Count in the sum of things that are to be there."""
+        self._left[group] = self._left.get(group, 0) + total
+
+    def meet(self, group: Key, things: Iterable[Thing]) -> None:
+        """Count in things that are there."""
+        self._left[group] = self._left.get(group, 0) - self.summing.sum(things)
+
+    def differing(self) -> list[Key]:
+        """Return the groups in which the sides differ, in the order in which they came up."""
+        return [group for group, left in self._left.items() if left]
+
+
+def differences(
+    expected: Things[Key], there: Things[Key], only: Callable[[Key], bool]
+) -> tuple[list[Thing], list[Thing]]:
+    """Return what is missing and what is too much, among the groups that ``only`` lets through."""
+    count = Counter(_among(expected, only))
+    count.subtract(_among(there, only))
+    missing = [thing for thing, times in count.items() if times > 0]
+    return missing, [thing for thing, times in count.items() if times < 0]
+
+
+def _among(things: Things[Key], only: Callable[[Key], bool]) -> Iterator[Thing]:
+    return (thing for group, thing in things if only(group))

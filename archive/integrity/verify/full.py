@@ -1,0 +1,113 @@
+"""Full verification: every stored row, every node, every root, every view's row."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from archive.integrity.frontier import Frontier
+from archive.integrity.verify.checkpoints import Outside, Trust, by_size
+from archive.integrity.verify.commands import Commands
+from archive.integrity.verify.events import Events
+from archive.integrity.verify.looking import Looking, Progress, keep
+from archive.integrity.verify.nodes import TreeAnew
+from archive.integrity.verify.report import Verified
+from archive.integrity.verify.rows import compare_days, compare_heads, compare_runs
+from archive.integrity.verify.snapshot import take_snapshot
+from archive.integrity.verify.streams import Streams, compare_trees
+from archive.integrity.verify.views import ViewsAnew
+from archive.store.location import open_log
+from archive.views import open_views, opener_of
+from domain.sentence import say
+
+
+def verify_full(
+    location: str | Path,
+    trust: Trust,
+    outside: Sequence[Outside] = (),
+    *,
+    now: int,
+    progress: Progress | None = None,
+) -> Verified:
+    """Verify all that an archive holds.
+
+    Args:
+        location: of an archive that has a ledger.
+        trust: whose signatures are believed.
+        outside: checkpoints that were kept elsewhere.
+        now: the time, in microseconds since 1970.
+        progress: told (done, of) in positions, of the log and then of the views.
+
+    Raises:
+        Refusal: the archive can't be opened, or its ledger doesn't say what it is of.
+    """
+    with closing(take_snapshot(location)) as snapshot:
+        looking = Looking(snapshot, trust)
+        found, size = looking.found, looking.size
+        with looking.part("store"):
+            _store(looking)
+        tree = TreeAnew(snapshot, size, found, Frontier(looking.ledger.hashing))
+        with looking.part("tree"):
+            checkpoints, seen = looking.checkpoints, looking.verified()
+            tree.run(by_size(checkpoints.own(), checkpoints.outside(outside), seen))
+            tree.compare_extent()
+            if size and not checkpoints.count:
+                found.fault(say("no_checkpoint", size=""))
+        events = Events(snapshot, looking.ledger, looking.alignment, found)
+        commands = Commands(snapshot, found)
+        with looking.part("events"):
+            events.run(0, None, commands.carried, progress)
+            _sequence(looking, events.last)
+        with looking.part("ledger"):
+            compare_heads(looking.ledger, looking.heads, found)
+            compare_runs(snapshot, looking.alignment, 0, found)
+            compare_days(snapshot, looking.alignment, events.days, None, 0, found)
+        trees = 0
+        with looking.part("streams"):
+            Streams(snapshot, looking.alignment, found).run()
+            trees = compare_trees(looking.ledger, looking.heads, events.count, found)
+        with looking.part("commands"):
+            commands.run()
+    with closing(open_log(location)) as log:
+        views = open_views(location, log)
+        anew = ViewsAnew(views, log, opener_of(location), found)
+        with looking.part("views"), closing(views.database):
+            anew.run(progress)
+            anew.forget()
+    if not found.count:
+        keep(location, size, tree.frontier.root, now, found)
+    return Verified(
+        full=True,
+        events=events.count,
+        position=looking.alignment.last_position,
+        unsealed=max(0, events.last - looking.alignment.last_position),
+        leaves=size,
+        since=0,
+        checkpoints=looking.checkpoints.count,
+        days=len(looking.heads),
+        trees=trees,
+        commands=commands.count,
+        views=anew.rows,
+        against=tuple(looking.checkpoints.begins),
+        faults=tuple(found.faults()),
+        count=found.count,
+        notes=tuple(found.notes),
+        seconds=looking.seconds,
+    )
+
+
+def _store(looking: Looking) -> None:
+    """See what the store itself says of its files, and whether its tables are the program's."""
+    for line in looking.snapshot.damage():
+        looking.found.fault(say("verify_damaged", reason=line))
+    faults = looking.snapshot.schema_faults()
+    if faults is None:
+        looking.found.note(say("verify_schema_unseen"))
+    for name in faults or ():
+        looking.found.fault(say("verify_schema_changed", name=name))
+
+
+def _sequence(looking: Looking, last: int) -> None:
+    """See that no position was given that isn't there any more, where the store remembers it."""
+    given = looking.snapshot.last_given()
+    if given is not None and given != last:
+        looking.found.fault(say("verify_tail_gone", given=given, last=last), last + 1)

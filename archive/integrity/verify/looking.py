@@ -1,0 +1,99 @@
+"""What full and quick verification have in common: an archive that is looked at, part by part."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from archive.integrity.ledger.ledger import Ledger, LedgerDamaged
+from archive.integrity.ledger.opening import open_ledger
+from archive.integrity.ledger.store import LedgerFails
+from archive.integrity.verify.aligning import Alignment
+from archive.integrity.verify.checkpoints import Checkpoints, Trust
+from archive.integrity.verify.found import Found
+from archive.integrity.verify.nodes import Judge
+from archive.integrity.verify.rows import heads_rows
+from archive.integrity.verify.snapshot import Snapshot
+from domain.refusal import Refusal
+from domain.sentence import say
+
+Progress = Callable[[int, int], None]
+
+
+class Looking:
+    """One state of an archive, and what was found in it so far.
+
+    Args:
+        snapshot: the state.
+        trust: whose signatures are believed.
+
+    Raises:
+        LedgerDamaged, HashUnknown: the ledger doesn't say what it is of.
+    """
+
+    def __init__(self, snapshot: Snapshot, trust: Trust) -> None:
+        self.snapshot = snapshot
+        self.found = Found()
+        self.ledger = Ledger(snapshot)  # type: ignore[arg-type]  # it only reads
+        self.size = self.ledger.size
+        self.heads = heads_rows(snapshot, self.size)
+        self.alignment = Alignment.of(self.size, [row[0] for row in self.heads])
+        self.checkpoints = Checkpoints(self.ledger, trust, self.found)
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Time a part; where the store fails in it, that is a fault, and the next part goes on."""
+        started = time.perf_counter()
+        try:
+            yield
+        except Refusal as refusal:
+            self.found.fault(refusal.sentence)
+        self.seconds[name] = time.perf_counter() - started
+
+    def verified(self) -> list[tuple[int, Judge]]:
+        """Return what earlier verifications saw, by size: the tree must go on from it."""
+        judges: list[tuple[int, Judge]] = []
+        for size, root in self.snapshot.rows("SELECT size, root FROM verified ORDER BY size"):
+            if not 0 <= size <= self.size:
+                sizes = {"size": size, "found": self.size}
+                self.found.fault(say("verify_shorter_than_verified", **sizes))
+            else:
+                judges.append((size, self._judge(bytes(root))))
+        return judges
+
+    def day_before(self, leaf: int) -> date | None:
+        """Return the day that was before a leaf; None before the first."""
+        rows = self.snapshot.rows(
+            "SELECT day FROM days WHERE leaf < :leaf ORDER BY leaf DESC LIMIT 1", leaf=leaf
+        )
+        try:
+            return date.fromisoformat(rows[0][0]) if rows else None
+        except (TypeError, ValueError):
+            raise LedgerDamaged(
+                say("ledger_damaged", path=self.snapshot.place, leaf=leaf)
+            ) from None
+
+    def _judge(self, seen: bytes) -> Judge:
+        def judge(size: int, root: bytes) -> None:
+            if root != seen:
+                self.found.fault(say("verify_other_than_verified", size=size))
+
+        return judge
+
+
+def keep(location: str | Path, size: int, root: bytes, at: int, found: Found) -> None:
+    """Keep in the ledger up to where all was in order; what can't be kept is a note.
+
+    Args:
+        at: when, in microseconds since 1970.
+    """
+    try:
+        ledger = open_ledger(location)
+        assert ledger is not None
+        with ledger, ledger.store.writing():
+            if not ledger.store.rows("SELECT 1 FROM verified WHERE size >= :size", size=size):
+                ledger.store.insert("verified", [(size, root, at)])
+    except LedgerFails as error:
+        found.note(say("verify_not_kept", reason=error.sentence))
