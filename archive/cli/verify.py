@@ -93,6 +93,8 @@ def _read(file: Path) -> bytes:
 def _notes(told: Verified) -> Iterator[Sentence]:
     """Yield what wasn't seen, and is no fault."""
     yield from told.notes
+    if told.unsigned:
+        yield say("verify_unsigned", n=told.unsigned)
     if told.unsealed:
         yield say("verify_unsealed", n=told.unsealed)
     if told.full and told.trees < told.days:
@@ -135,6 +137,7 @@ def _json(told: Verified, notes: Sequence[Sentence], lang: Lang) -> dict[str, An
         "full": told.full,
         "events": told.events,
         "position": told.position,
+        "unsigned": told.unsigned,
         "unsealed": told.unsealed,
         "leaves": told.leaves,
         "since": told.since,

@@ -196,6 +196,8 @@ def test_what_stands_in_it_is_neither_changed_nor_deleted(location: str, table: 
     founded(location)
     record(location, [unit(f"U{n}") for n in range(40)], Days())
     seal(location)
+    with ledger_of(location) as ledger, ledger.store.writing():
+        ledger.store.insert("verified", [(1, bytes(32), 0)])
     column = KEYS[table][0]
     for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
         with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="only grows"):

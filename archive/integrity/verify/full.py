@@ -79,6 +79,7 @@ def verify_full(
         full=True,
         events=events.count,
         position=looking.alignment.last_position,
+        unsigned=looking.unsigned,
         unsealed=max(0, events.last - looking.alignment.last_position),
         leaves=size,
         since=0,

@@ -42,6 +42,11 @@ class Looking:
         self.checkpoints = Checkpoints(self.ledger, trust, self.found)
         self.seconds: dict[str, float] = {}
 
+    @property
+    def unsigned(self) -> int:
+        """How many leaves there are behind the newest checkpoint, as while a long log is sealed."""
+        return max(0, self.size - self.checkpoints.newest)
+
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
         """Time a part; where the store fails in it, that is a fault, and the next part goes on."""

@@ -69,6 +69,7 @@ def verify_quick(
         full=False,
         events=events.count,
         position=looking.alignment.last_position,
+        unsigned=looking.unsigned,
         unsealed=max(0, events.last - looking.alignment.last_position),
         leaves=size,
         since=since,

@@ -14,6 +14,7 @@ class Verified:
         full: whether everything was looked at.
         events: how many rows of the log were hashed again.
         position: the last event's that is sealed.
+        unsigned: how many leaves no checkpoint commits to yet.
         unsealed: how many events are recorded behind it, which nothing is known of yet.
         leaves: how many there are in the ledger.
         since: the leaf from which on it was looked at.
@@ -32,6 +33,7 @@ class Verified:
     full: bool
     events: int
     position: int
+    unsigned: int
     unsealed: int
     leaves: int
     since: int

@@ -123,12 +123,10 @@ class ViewsAnew:
         rows: list[list[Values]] = [[] for _ in VIEWS]
         for page in self._log.scan(after, min(after + BLOCK, self.position)):
             for row in page:
-                if row[0] in self._aside:
-                    continue
                 try:
                     made = self._fold.rows([row])
                 except Exception:
-                    if tell:
+                    if tell and row[0] not in self._aside:
                         told = say("verify_not_set_aside", position=row[0])
                         self._found.fault(told, row[0], row[1], row[2])
                     continue
