@@ -15,6 +15,7 @@ from archive.streams import CLOSING_TOPICS
 from benchmarks.figure import Figure
 from benchmarks.questions import questions
 from benchmarks.recording import bulk, recording
+from benchmarks.sealing import sealing
 from benchmarks.server import bytes_an_event, dropped
 from benchmarks.views import views
 
@@ -89,10 +90,11 @@ def measured(events: int, postgres: str | None, tell: Callable[[str], object]) -
 
 
 def asked(location: str, made: City) -> Iterator[Figure]:
-    """Measure the views of the city at a location, and the questions asked of them."""
+    """Measure the views of the city at a location, the questions asked, and its ledger."""
     with Archive(location) as archive:
         yield from views(archive, location)
         yield from questions(archive, made)
+        yield from sealing(archive, location)
 
 
 def copied(source: Path, location: str) -> Iterator[Figure]:

@@ -43,5 +43,9 @@ def bytes_an_event(location: str) -> float:
 
 
 def _schemas(connection: psycopg.Connection[tuple[str]], schema: str) -> list[str]:
-    query = "SELECT nspname FROM pg_namespace WHERE nspname = %s OR starts_with(nspname, %s)"
-    return [name for (name,) in connection.execute(query, (schema, f"{schema}_views"))]
+    query = (
+        "SELECT nspname FROM pg_namespace WHERE nspname = %s OR nspname = %s "
+        "OR starts_with(nspname, %s)"
+    )
+    beside = (f"{schema}_ledger", f"{schema}_views")
+    return [name for (name,) in connection.execute(query, (schema, *beside))]

@@ -31,6 +31,7 @@ from archive.cli.rebuild import rebuild
 from archive.cli.seal import seal
 from archive.cli.units import units
 from archive.cli.verify import verify
+from archive.cli.witness import witness
 from archive.cli.wrong import wrong_arguments
 from archive.store.guards import StoreFails
 from domain.refusal import Refusal
@@ -92,6 +93,7 @@ for _command in (
     keys,
     seal,
     checkpoint,
+    witness,
     prove,
     verify,
     demo,

@@ -10,7 +10,7 @@ import click
 
 from archive.cli.checkpoint import must_have_ledger
 from archive.cli.options import Failure, archive_options, keys_option
-from archive.cli.output import show_object
+from archive.cli.output import read_bytes, show_object
 from archive.cli.progress import progress_bar
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.key_folder import key_folder
@@ -54,7 +54,7 @@ def verify(
     """校验：封存以来有没有被改动；有则指出第一处，并以状态 1 结束。"""
     logs = _keys(vkeys, "--key", Type.LOG) or [_own(location, folder)]
     trust = Trust(logs, _keys(witnesses, "--witness", Type.WITNESS))
-    outside = [Outside(str(file), _read(file)) for file in files]
+    outside = [Outside(str(file), read_bytes(file)) for file in files]
     now = micros(datetime.now(UTC))
     with progress_bar("verify", lang) as bar:
         check = verify_full if full else verify_quick
@@ -81,13 +81,6 @@ def _own(location: str, folder: Path | None) -> PublicKey:
     with closing(must_have_ledger(location)) as ledger:
         path = key_file(key_folder(ledger.origin, folder), Type.LOG).with_suffix(".vkey")
     return load_public_key(path)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Failure(say("file_unreadable", file=file, reason=error.strerror)) from None
 
 
 def _notes(told: Verified) -> Iterator[Sentence]:

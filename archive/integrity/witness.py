@@ -26,7 +26,10 @@ from archive.integrity.strict import (
 from archive.integrity.tree import Proof, verify_consistency
 from domain.sentence import say
 
-_OLD: Final = "old "
+REQUEST: Final = b"old "
+"""What every request begins with."""
+
+_OLD: Final = REQUEST.decode()
 _WHAT: Final = "witness_request"
 _MOST: Final = 63
 """Hashes of a proof; the largest tree that is read is no higher."""

@@ -10,6 +10,7 @@ from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.signer import Verifier
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
+from archive.integrity.witness import REQUEST, parse_request
 from domain.refusal import Refusal
 from domain.sentence import say
 
@@ -20,11 +21,11 @@ class Outside:
 
     Args:
         name: the file's.
-        note: its bytes.
+        data: its bytes, of a signed note or of what a witness is handed.
     """
 
     name: str
-    note: bytes
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Checkpoints:
             wanted = len({witness.name for witness in self._trust.witnesses})
             try:
                 told = open_checkpoint(
-                    file.note,
+                    _note(file.data),
                     self._ledger.origin,
                     self._trust.logs,
                     self._trust.witnesses,
@@ -130,6 +131,15 @@ class Checkpoints:
                 self._found.fault(say("against_other", file=name, size=size))
 
         return judge
+
+
+def _note(data: bytes) -> bytes:
+    """Return the signed note that a file is or holds.
+
+    Raises:
+        Malformed: it is what a witness is handed, and isn't written so.
+    """
+    return parse_request(data).checkpoint if data.startswith(REQUEST) else data
 
 
 def by_size(

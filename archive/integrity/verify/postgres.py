@@ -14,6 +14,7 @@ from archive.integrity.verify.snapshot import ReadOnly, unreadable
 from archive.store import postgres_schema
 from archive.store.location import PostgresLocation
 from archive.store.log import PAGE
+from archive.store.postgres_schema import ledger_schema
 from archive.streams import CLOSING_TOPICS
 
 _BESIDE: Final = "_verify"
@@ -33,7 +34,7 @@ class PostgresSnapshot(ReadOnly):
     def __init__(self, location: PostgresLocation) -> None:
         self.place = str(location)
         self._location = location
-        self._schemas = (location.schema, location.schema + ledger.SUFFIX)
+        self._schemas = (location.schema, ledger_schema(location.schema))
         self._cursors = count(1)
         with self._told():
             self._connection = psycopg.connect(
@@ -85,7 +86,7 @@ class PostgresSnapshot(ReadOnly):
                 connection.rollback()
                 return None
             faults = set()
-            for schema, made in ((log, log + _BESIDE), (beside, log + _BESIDE + ledger.SUFFIX)):
+            for schema, made in ((log, log + _BESIDE), (beside, ledger_schema(log + _BESIDE))):
                 faults |= _objects(connection, schema) ^ _objects(connection, made)
             connection.rollback()
         return sorted({name for name, _ in faults})
@@ -98,8 +99,8 @@ class PostgresSnapshot(ReadOnly):
         made = self._schemas[0] + _BESIDE
         yield from postgres_schema.statements(made, CLOSING_TOPICS)
         path = SQL("SET LOCAL search_path TO {}")
-        yield path.format(Identifier(made + ledger.SUFFIX))
-        yield from ledger.tables(made + ledger.SUFFIX)
+        yield path.format(Identifier(ledger_schema(made)))
+        yield from ledger.tables(ledger_schema(made))
         yield path.format(Identifier("pg_catalog"))  # so that definitions name every schema
 
     @contextmanager
