@@ -12,19 +12,13 @@ from projections.database.sqlite import SQLiteViews
 from projections.engine import Views
 from projections.facts import VIEWS
 from projections.fold import Fold
-from projections.folding import Opener
 from projections.log import Log
 
 
 def open_views(location: str | Path, log: Log) -> Views:
     """Return the views of the archive at a location, whose log is open."""
-    views = database_of(location)
-    return Views(views, VIEWS, log, known_topics=EVENTS, opener=opener_of(location))
-
-
-def opener_of(location: str | Path) -> Opener:
-    """Return what other processes open to fold the log of the archive at a location."""
-    return partial(_log_and_fold, location)
+    opener = partial(_log_and_fold, location)
+    return Views(database_of(location), VIEWS, log, known_topics=EVENTS, opener=opener)
 
 
 def database_of(location: str | Path) -> Database:

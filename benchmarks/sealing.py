@@ -40,8 +40,7 @@ def sealing(archive: Archive, location: str) -> Iterator[Figure]:
     yield Figure("verify, full: log and ledger", stored, "s", "scan and SHA-256", min(hashes))
     views = min(report["seconds"][VIEWS] for report in reports)
     yield Figure("verify, full: views", views, "s", "scan and SHA-256", min(hashes))
-    yield Figure("its peak memory", max(r["own_peak_mb"] for r in reports), "MB")
-    yield Figure("its peak memory, helpers included", max(r["peak_mb"] for r in reports), "MB")
+    yield Figure("its peak memory", max(r["peak_mb"] for r in reports), "MB")
 
 
 def hashed(archive: Archive) -> None:

@@ -12,6 +12,8 @@ import pytest
 from archive.archive import Archive
 from archive.integrity.checkpoint import open_checkpoint
 from archive.integrity.ed25519 import PrivateKey, Type
+from archive.integrity.entry import Head
+from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.verify.checkpoints import Outside, Trust
 from archive.integrity.verify.full import verify_full
 from domain.refusal import Refusal
@@ -198,6 +200,20 @@ def test_rewriting_everything_with_the_key_is_seen_from_outside_only(
     assert full(location).holds
     for verified in (full(location, outside), quick(location, outside)):
         assert told(verified) == ["against_other"]
+
+
+def test_a_stream_left_out_of_a_days_heads_when_they_were_sealed_is_seen(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = Ledger.heads
+
+    def without_one(ledger: Ledger, leaf: int) -> Iterator[Head]:
+        return (head for head in heads(ledger, leaf) if head.stream_id != "cadre/C07")
+
+    with monkeypatch.context() as sealing:
+        sealing.setattr(Ledger, "heads", without_one)
+        build(location)
+    assert set(told(full(location))) == {"verify_heads_false"}
 
 
 # Whom to believe

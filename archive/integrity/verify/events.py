@@ -68,27 +68,33 @@ class Events:
             carried: told which events carry a command's id.
             progress: told (done, of) in positions.
         """
-        self.last = after
+        self.last, sealed = after, self._alignment.last_position
         end = last_moment(day) if day else None
         for rows in self._pages(after):
             self._dense(rows)
-            carrying = []
-            for row in rows:
-                moment, command = _told(row[4])
-                if moment is not None and (end is None or moment > end) and moment <= LATEST:
-                    day = day_of(moment)
-                    end = last_moment(day)
-                    self.days.append((row[0], day))
-                if command is not None:
-                    carrying.append((command, row[0]))
-            carried(carrying)
-            self._sealed([row for row in rows if row[0] <= self._alignment.last_position])
+            moments, commands = _told([row[4] for row in rows])
+            # Few pages have a day's beginning, and few archives no ids: neither costs the others.
+            if end is None or any(moment is None or moment > end for moment in moments):
+                end = self._begin_days(rows, moments, end)
+            carried([(id_, row[0]) for id_, row in zip(commands, rows, strict=True) if id_])
+            self._sealed(rows if rows[-1][0] <= sealed else [r for r in rows if r[0] <= sealed])
             self.count += len(rows)
             if progress:
-                progress(rows[-1][0], max(self._alignment.last_position, rows[-1][0]))
-        if self.last < self._alignment.last_position:
-            last = self._alignment.last_position
-            self._found.fault(say("verify_cut_short", found=self.last, want=last), self.last + 1)
+                progress(rows[-1][0], max(sealed, rows[-1][0]))
+        if self.last < sealed:
+            told = say("verify_cut_short", found=self.last, want=sealed)
+            self._found.fault(told, self.last + 1)
+
+    def _begin_days(
+        self, rows: Sequence[Row], moments: Sequence[datetime | None], end: datetime | None
+    ) -> datetime | None:
+        """Note the days that begin among rows, and return the last moment of the last."""
+        for row, moment in zip(rows, moments, strict=True):
+            if moment is not None and (end is None or moment > end) and moment <= LATEST:
+                day = day_of(moment)
+                end = last_moment(day)
+                self.days.append((row[0], day))
+        return end
 
     def _pages(self, after: int) -> Iterator[list[Row]]:
         name = self._snapshot.position
@@ -100,8 +106,9 @@ class Events:
 
     def _dense(self, rows: Sequence[Row]) -> None:
         """See that positions go on one by one."""
-        if rows[0][0] == self.last + 1 and rows[-1][0] == self.last + len(rows):
-            self.last = rows[-1][0]  # they ascend, so that none is missing in between
+        end = self.last + len(rows)
+        if [row[0] for row in rows] == list(range(self.last + 1, end + 1)):
+            self.last = end
             return
         for row in rows:
             position, stream, version, *_ = row
@@ -119,7 +126,7 @@ class Events:
         """Compare rows with their leaves."""
         if not rows:
             return
-        hashes = [self._hash(row) for row in rows]
+        hashes = self._hashes(rows)
         first, last = rows[0][0], rows[-1][0]
         if last - first + 1 == len(rows) and first > 0 and not self._aside:
             leaves: list[bytes] = []
@@ -156,6 +163,13 @@ class Events:
         except LedgerDamaged:
             return []  # told where the tree is made again
 
+    def _hashes(self, rows: Sequence[Row]) -> list[bytes]:
+        leaf = self._leaf
+        try:
+            return [leaf(event_entry(s, v, topic, state)) for _, s, v, topic, state in rows]
+        except NoEntry:
+            return [self._hash(row) for row in rows]
+
     def _hash(self, row: Row) -> bytes:
         position, stream, version, topic, state = row
         try:
@@ -169,14 +183,14 @@ def commands_of(snapshot: Snapshot) -> Iterator[Carried]:
     """Yield every event that carries a command's id."""
     name = snapshot.position
     for page in snapshot.pages(f"SELECT {name}, state FROM stored_events"):  # noqa: S608
-        for position, state in page:
-            command = _told(state)[1]
-            if command is not None:
+        _, commands = _told([state for _, state in page])
+        for (position, _), command in zip(page, commands, strict=True):
+            if command:
                 yield command, position
 
 
-class _Told(msgspec.Struct):
-    timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
+class _Told(msgspec.Struct, gc=False):
+    timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None
     command_id: str | None = None
 
 
@@ -184,10 +198,17 @@ _COLUMNS: Final = "originator_id, originator_version, topic, state"
 _decode = msgspec.json.Decoder(_Told).decode
 
 
-def _told(state: bytes) -> tuple[datetime | None, str | None]:
-    """Return when an event was recorded and which command it carries, as far as it tells."""
+def _told(states: Sequence[bytes]) -> tuple[list[datetime | None], list[str | None]]:
+    """Return when events were recorded and which commands they carry, as far as they tell."""
     try:
-        told = _decode(state)
+        told = list(map(_decode, states))
     except (msgspec.MsgspecError, TypeError, ValueError):
-        return recorded_at(state), None
-    return told.timestamp, told.command_id
+        told = list(map(_one_told, states))
+    return [each.timestamp for each in told], [each.command_id for each in told]
+
+
+def _one_told(state: bytes) -> _Told:
+    try:
+        return _decode(state)
+    except (msgspec.MsgspecError, TypeError, ValueError):
+        return _Told(recorded_at(state))

@@ -5,7 +5,8 @@ so that both are compared by digests.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any, Final
 from zlib import crc32
 
@@ -23,8 +24,9 @@ from domain.sentence import say
 _GROUPS: Final = 1024
 _TOLD: Final = 3
 
-Version = tuple[str, int, int]
-"""A stream as heads are ordered, the leaf of heads, and the last version before it."""
+Reached = tuple[str, tuple[int, ...]]
+"""A stream as heads are ordered; then for each leaf of heads that it grew before, in order, the
+leaf and the last version before it."""
 
 
 class Streams:
@@ -61,47 +63,55 @@ class Streams:
     def _tell(self, groups: set[int]) -> None:
         expected = ((_group(each[0]), each) for each in self._versions(Found()))
         there = ((_group(each[0]), each) for each in self._kept())
-        missing, odd = differences(expected, there, groups.__contains__)
-        changed = sorted({each[:2] for each in (*missing, *odd)})
-        for stream, leaf in changed[:_TOLD]:
-            told = say("verify_version_changed", stream=order(stream), leaf=leaf)
-            self._found.fault(told, stream=order(stream))
-        self._found.count += len(changed[_TOLD:])
+        sides = differences(expected, there, groups.__contains__)
+        missing, odd = dict[str, Any](sides[0]), dict[str, Any](sides[1])
+        streams = sorted(missing.keys() | odd.keys())
+        for key in streams[:_TOLD]:
+            wanted, found = (_by_leaf(side.get(key, ())) for side in (missing, odd))
+            leaf = min(leaf for leaf, _ in wanted ^ found)
+            told = say("verify_version_changed", stream=order(key), leaf=leaf)
+            self._found.fault(told, stream=order(key))
+        self._found.count += len(streams[_TOLD:])
 
-    def _versions(self, found: Found) -> Iterator[Version]:
+    def _versions(self, found: Found) -> Iterator[Reached]:
         """Yield what the ledger's versions are to be, and see that versions are dense."""
-        name, heads_behind = self._snapshot.position, self._alignment.heads_behind
-        firsts, last = self._alignment.firsts, self._alignment.last_position
-        stream: str | None = None
-        version, position, leaf, key = 0, 0, None, ""
-        for page in self._snapshot.pages(
-            f"SELECT originator_id, originator_version, {name} FROM stored_events "  # noqa: S608
-            "ORDER BY originator_id, originator_version"
-        ):
-            for now, at_version, at in page:
-                if now != stream:
-                    if leaf is not None:
-                        yield key, leaf, version
-                    stream, version, position, leaf = now, 0, 0, None
-                    key = order(now) if firsts else ""
-                if at_version != version + 1 or at <= position:
-                    self._not_dense(found, now, version, at_version, at)
-                if firsts and at <= last:
-                    behind = heads_behind(at)
-                    if leaf is not None and behind != leaf:
-                        yield key, leaf, version
-                    leaf = behind
-                version, position = at_version, at
-        if leaf is not None:
-            yield key, leaf, version
+        rows = self._snapshot.stream(
+            f"SELECT originator_id, originator_version, {self._snapshot.position} "  # noqa: S608
+            "FROM stored_events ORDER BY originator_id, originator_version"
+        )
+        for stream, of_it in groupby(rows, key=itemgetter(0)):
+            events = [(version, position) for _, version, position in of_it]
+            self._dense(found, stream, events)
+            if reached := self._reached(events):
+                yield order(stream), reached
 
     @staticmethod
-    def _not_dense(found: Found, stream: Any, before: int, version: Any, position: int) -> None:
-        told = say("verify_version_order", stream=stream, version=version, before=before)
-        found.fault(told, position, str(stream), version)
+    def _dense(found: Found, stream: Any, events: Sequence[tuple[int, int]]) -> None:
+        """See that versions go on one by one from 1, and positions with them."""
+        before, behind = 0, 0
+        for version, position in events:
+            if version != before + 1 or position <= behind:
+                told = say("verify_version_order", stream=stream, version=version, before=before)
+                found.fault(told, position, str(stream), version)
+            before, behind = version, position
 
-    def _kept(self) -> Iterator[Version]:
-        yield from self._snapshot.stream(_VERSIONS)
+    def _reached(self, events: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        """Return which versions a stream had reached before the leaves of heads."""
+        if not self._alignment.heads:
+            return ()
+        last = self._alignment.last_position
+        leaves = {
+            leaf: version
+            for version, position in events
+            if position <= last and (leaf := self._alignment.heads_behind(position)) is not None
+        }
+        return tuple(chain.from_iterable(leaves.items()))
+
+    def _kept(self) -> Iterator[Reached]:
+        """Yield what the ledger's versions are."""
+        rows = self._snapshot.stream(_VERSIONS)
+        for stream, of_it in groupby(rows, key=itemgetter(0)):
+            yield stream, tuple(number for row in of_it for number in row[1:])
 
 
 def compare_trees(ledger: Ledger, rows: Sequence[HeadsRow], most: int, found: Found) -> int:
@@ -127,20 +137,26 @@ def compare_trees(ledger: Ledger, rows: Sequence[HeadsRow], most: int, found: Fo
     return made
 
 
-def _pages(versions: Iterator[Version]) -> Iterator[list[Version]]:
+def _pages(versions: Iterator[Reached]) -> Iterator[list[Reached]]:
     while some := list(islice(versions, PAGE)):
         yield some
 
 
-def _grouped(versions: Sequence[Version]) -> Iterator[tuple[int, list[Version]]]:
-    groups: dict[int, list[Version]] = {}
+def _grouped(versions: Sequence[Reached]) -> Iterator[tuple[int, list[Reached]]]:
+    groups: dict[int, list[Reached]] = {}
     for version in versions:
         groups.setdefault(_group(version[0]), []).append(version)
     yield from groups.items()
+
+
+def _by_leaf(reached: tuple[int, ...]) -> set[tuple[int, int]]:
+    return set(zip(reached[::2], reached[1::2], strict=True))
 
 
 def _group(text: str) -> int:
     return crc32(text.encode()) % _GROUPS
 
 
-_VERSIONS: Final = "SELECT stream, leaf, max(version) FROM versions GROUP BY stream, leaf"
+_VERSIONS: Final = (
+    "SELECT stream, leaf, max(version) FROM versions GROUP BY stream, leaf ORDER BY stream, leaf"
+)

@@ -21,7 +21,6 @@ from projections.engine import Views
 from projections.facts import VIEWS
 from projections.fold import Fold
 from projections.folded import BLOCK, folded
-from projections.folding import Opener
 from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress
 from projections.remembered import REMEMBERED
@@ -38,18 +37,16 @@ class ViewsAnew:
     Args:
         views: the archive's.
         log: what they are made of.
-        opener: opens log and fold in other processes; None folds here.
         found: where faults go.
     """
 
-    def __init__(self, views: Views, log: Log, opener: Opener | None, found: Found) -> None:
+    def __init__(self, views: Views, log: Log, found: Found) -> None:
         self.rows: dict[str, int] = {}
         """How many rows there are of each view; empty where none were compared."""
         self.position = 0
         """Up to which event they were compared."""
         self._views = views
         self._log = log
-        self._opener = opener
         self._found = found
         self._fold = Fold(VIEWS, EVENTS)
         self._aside: set[int] = set()
@@ -97,7 +94,8 @@ class ViewsAnew:
     def _compare(self, connection: Connection, progress: Progress | None) -> None:
         digests = Digests[Group]()
         pack = digests.summing.pack
-        made = folded(self._log, self._fold, pack, 0, self.position, self._opener)
+        # In this process alone, since each other one would take as much memory again.
+        made = folded(self._log, self._fold, pack, 0, self.position, None)
         with closing(made) as blocks:
             for block in blocks:
                 packed = block.packed
