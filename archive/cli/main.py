@@ -30,6 +30,7 @@ from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
 from archive.cli.seal import seal
 from archive.cli.units import units
+from archive.cli.witness import witness
 from archive.cli.wrong import wrong_arguments
 from archive.store.guards import StoreFails
 from domain.refusal import Refusal
@@ -91,6 +92,7 @@ for _command in (
     keys,
     seal,
     checkpoint,
+    witness,
     prove,
     demo,
 ):

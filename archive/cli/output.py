@@ -106,6 +106,18 @@ def write_bytes(data: bytes, file: Path | None) -> None:
         raise Failure(say("file_unwritable", file=file, reason=error.strerror)) from None
 
 
+def read_bytes(file: Path) -> bytes:
+    """Return what stands in a file.
+
+    Raises:
+        Failure: it can't be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Failure(say("file_unreadable", file=file, reason=error.strerror)) from None
+
+
 def csv_cell(value: Any, lang: Lang) -> Any:
     """Return a cell: lists and objects as JSON, nothing as an empty cell."""
     if value is None:

@@ -7,7 +7,7 @@ import click
 
 from archive.cli.checkpoint import checkpoint_of, must_have_ledger
 from archive.cli.options import Failure, archive_options, keys_option
-from archive.cli.output import write_bytes
+from archive.cli.output import read_bytes, write_bytes
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.entry import event_entry, heads_entry
 from archive.integrity.key_folder import key_folder
@@ -73,8 +73,8 @@ def _check(
     lang: Lang,
 ) -> int:
     """Tell whether a proof holds; 1 if it doesn't."""
-    data, key = _read(file), _key(vkey, folder, location)
-    given = None if entry is None else _read(entry)
+    data, key = read_bytes(file), _key(vkey, folder, location)
+    given = None if entry is None else read_bytes(entry)
     try:
         proof = parse_proof(data)
         if given is None:
@@ -125,10 +125,3 @@ def _event_at(location: str, position: int) -> bytes:
         for _, stream, version, topic, state in log.read([position]):
             return event_entry(stream, version, topic, state)
     raise Refusal(say("events_absent", positions=(position,)))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Failure(say("file_unreadable", file=file, reason=error.strerror)) from None
