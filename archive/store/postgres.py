@@ -259,6 +259,10 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         """Return the rows at these positions, in the log's order."""
         return self._rows("read", (list(positions),))
 
+    def read_streams(self, originator_ids: Sequence[str]) -> list[Row]:
+        """Return the rows of these streams, in the log's order."""
+        return self._rows("read_streams", (list(originator_ids),))
+
     def stream_ids(self, prefix: str) -> list[str]:
         """Return the ids of the streams that begin with ``prefix``, in order."""
         rows = self._rows("stream_ids", {"first": prefix, "end": prefix + "\U0010ffff"})
@@ -493,6 +497,8 @@ _STATEMENTS = {
     "scan": f"SELECT {_ROW} FROM {{events}} WHERE notification_id > %s AND notification_id <= %s"  # noqa: S608
     " ORDER BY notification_id",
     "read": f"SELECT {_ROW} FROM {{events}} WHERE notification_id = ANY(%s::bigint[])"  # noqa: S608
+    " ORDER BY notification_id",
+    "read_streams": f"SELECT {_ROW} FROM {{events}} WHERE originator_id = ANY(%s::text[])"  # noqa: S608
     " ORDER BY notification_id",
     "notifications": f"SELECT {_ROW} FROM {{events}}"  # noqa: S608
     " WHERE notification_id > %s AND notification_id <= %s"
