@@ -94,7 +94,7 @@ def _signed(note: str, vkeys: list[str]) -> tuple[str, tuple[str, int, bytes], i
         right = hashlib.sha256(name.encode() + b"\n" + key).hexdigest()[:8] == id_
         _need(right and len(key) == 33 and key[0] in (1, 4), "公钥不对：{0}|no key: {0}", vkey)
         mine = [payload[4:] for who, payload in by if (who, payload[:4].hex()) == (name, id_)]
-        _need(len(mine) == 1, "没有 {0} 的签名|it isn't signed by the key {0}", vkey)
+        _need(len(mine) == 1, "{0} 没有 {1} 的一个签名|{0} isn't signed once by {1}", origin, vkey)
         at, payload = b"", mine[0]
         if key[0] == 4:  # a witness's, with its time: C2SP tlog-cosignature
             seconds = int.from_bytes(payload[:8], "big")
@@ -128,7 +128,7 @@ def _must_hold(tree: tuple[str, int, bytes], one: Any, entry: bytes, *names: str
 def own_streams(subject: str, heads: Any, events: list[Any]) -> set[str]:
     at = [one["index"] for one in heads["streams"]]
     order = ["/".join(reversed(one["stream"].split("/"))) for one in heads["streams"]]
-    good = order == sorted(set(order)) and at == [*range(at[0], at[0] + len(at))]
+    good = at and order == sorted(set(order)) and at == [*range(at[0], at[0] + len(at))]
     good = good and (at[0] == 0 or order[0] < subject + "/")  # how those of the subject begin
     good = good and (at[-1] + 1 == heads["size"] or order[-1] >= subject + "0")  # "0" follows "/"
     _need(good and "/" not in subject, "{0} 的流未必列全|streams of {0} may be missing", subject)
@@ -166,8 +166,7 @@ def verify(data: bytes, vkeys: list[str]) -> list[str]:
     _need(not data.startswith(b"\xef\xbb\xbf"), "文件以 BOM 开头|it begins with a byte-order mark")
     _need(b"\r" not in data, "文件含回车符（CRLF）|it has carriage returns (CRLF)")
     _need(data.endswith(b"\n}\n"), "文件不完整，或不是证据包|it is cut off, or is no bundle")
-    line = f'\n "format": "{FORMAT}",\n'.encode()
-    _need(line in data, "格式不是 {0}，或较新|its format isn't {0}, or is newer", FORMAT)
+    _need(f'\n "format": "{FORMAT}",\n'.encode() in data, "格式非 {0}|its format isn't {0}", FORMAT)
     bundle = json.loads(data.decode(), object_pairs_hook=_fields)
     _need(canonical(bundle) + "\n" == data.decode(), "写法不规范|it isn't written canonically")
     (origin, tree, others), subject = _signed(bundle["checkpoint"], vkeys), bundle["subject"]
@@ -178,8 +177,9 @@ def verify(data: bytes, vkeys: list[str]) -> list[str]:
         _must_hold(day, one, b"es-head/v1\n", "stream", "version")
     for one in events:
         _must_hold(tree, one, b"es-event/v1\n", "stream", "version", "topic", "state")
-    at, own = [one["index"] for one in events], own_streams(subject, heads, events)
+    at = [one["index"] for one in events]
     _need(at == sorted(set(at)), "事件重复或次序不对|events are repeated or out of order")
+    own = own_streams(subject, heads, events)
     _need(bundle["summary"] == summary(subject, own, events), "摘要与事件不符|its summary is wrong")
     good = hashlib.new(tree[0], canonical(bundle).encode()).digest() == digest
     _need(good, "校验值不符，文件改动过|its digest is wrong: the file was changed")
@@ -196,4 +196,4 @@ if __name__ == "__main__":
     try:
         print(*verify(Path(files[0]).read_bytes(), keys), sep="\n")
     except Exception as error:  # of whatever kind: a sentence ends the program
-        _need(False, "读不了（{0}）|it can't be read ({0})", f"{type(error).__name__}: {error}")
+        _need(False, "读不了（{0}）|it can't be read ({0})", type(error).__name__)
