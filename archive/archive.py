@@ -13,11 +13,14 @@ from eventsourcing.persistence import JSONTranscoder
 
 from archive.citing import Citing
 from archive.deciding import Outcome, Raw
+from archive.integrity.ledger.ledger import Ledger
 from archive.recording import Recording
+from archive.sealing import Sealing
 from archive.store.location import open_log
 from archive.store.mapper import FactMapper
 from archive.streams import CLOSING_TOPICS
 from archive.views import open_views
+from domain.sentence import Sentence
 from domain.times import day_of
 from projections.as_of import AsOf
 from projections.log import Row
@@ -28,9 +31,11 @@ from projections.rebuild import Progress, RebuildReport
 class Archive:
     """An open archive.
 
+    One in a folder that has a ledger, and whose key is at hand, is sealed after each commit.
+
     Args:
-        location: a folder, which holds the log (``events.sqlite``) and what can be rebuilt from
-            it, or a ``postgresql://`` URL.
+        location: a folder, which holds the log (``events.sqlite``), the ledger and what can be
+            rebuilt from the log, or a ``postgresql://`` URL.
         create: make it where there is none.
         clock: the server's time, aware.
 
@@ -49,7 +54,8 @@ class Archive:
         self.mapper = FactMapper(JSONTranscoder())
         self.clock = clock
         self.views = open_views(location, self.log)
-        self._recording = Recording(self.log, self.mapper, Citing(self.views), clock)
+        self._sealing = Sealing(location, self.log, clock)
+        self._recording = Recording(self.log, self.mapper, Citing(self.views), clock, self._sealing)
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +70,7 @@ class Archive:
 
     def close(self) -> None:
         """Close its files."""
+        self._sealing.close()
         self.views.database.close()
         self.log.close()
 
@@ -83,9 +90,24 @@ class Archive:
     ) -> Iterator[Outcome]:
         """Record many commands, each accepted or refused on its own.
 
-        See :meth:`archive.recording.Recording.record`.
+        See :meth:`archive.recording.Recording.record`; ``unsealed`` tells afterwards whether it
+        could be sealed.
         """
+        self._sealing.begin()
         return self._recording.record(commands, atomic=atomic, stop_at_first=stop_at_first)
+
+    @property
+    def unsealed(self) -> Sentence | None:
+        """Why what was recorded last isn't sealed; None where it is, or nobody seals it here."""
+        return self._sealing.trouble
+
+    def ledger(self) -> Ledger | None:
+        """Return the archive's ledger; None where it has none.
+
+        Raises:
+            Refusal: it isn't ours, of a newer format, or can't be opened.
+        """
+        return self._sealing.ledger()
 
     @contextmanager
     def ask(self, as_of: AsOf, progress: Progress | None = None) -> Iterator[Reader]:

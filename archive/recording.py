@@ -50,6 +50,7 @@ class Recording:
         mapper: from events to stored events.
         cite: what decisions cite findings by.
         server: the server's time, aware.
+        saved: called after each commit, before anybody hears of it; it may not fail.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Recording:
         mapper: FactMapper,
         cite: Cite,
         server: Callable[[], datetime] = lambda: datetime.now(UTC),
+        saved: Callable[[], None] = lambda: None,
     ) -> None:
         self.recorder = recorder
         self.mapper = mapper
         self.clock = Clock(server)
         self.streams = Streams(recorder, mapper, cite)
+        self.saved = saved
         self.seen = -1
 
     def record(
@@ -96,6 +99,8 @@ class Recording:
                     raise
                 sleep(random() * 0.02 * attempt)  # noqa: S311 - only to step aside
             else:
+                if any(outcome.positions for outcome in outcomes):
+                    self.saved()
                 yield from outcomes
                 return
             finally:

@@ -18,6 +18,9 @@ from benchmarks.showing import tables
 SMALLER = 10
 """How much smaller the first of the two sizes is."""
 
+WIDE = 150
+"""Characters a line, where nobody's window tells."""
+
 
 @click.command()
 @click.option(
@@ -35,8 +38,11 @@ def main(events: int, postgres: str | None, file: str | None) -> None:
     with Console(stderr=True).status("measuring …") as status:
         for size in (events // SMALLER, events):
             sizes.append(measured(size, postgres, status.update))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
     for table in tables(sizes):
-        Console().print(table)
+        console.print(table)
     if file is not None:
         told = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -21,6 +21,9 @@ from benchmarks.views import views
 A_UNIT_YEAR = 3_240
 """Events, about; a unit of the demo city makes them in a year."""
 
+FEWEST_YEARS, FEW_YEARS, YEARS = 3, 5, 10
+"""How many years a city has: the smallest, where there is one unit only; a small one; others."""
+
 BULK = 10_000
 """Events of each kind of bulk recording."""
 
@@ -48,9 +51,10 @@ class Measured:
 
 
 def city_of(events: int) -> City:
-    """Return a city of about so many events: of ten years where it is large, else of five."""
-    years = 10 if events >= 50 * 10 * A_UNIT_YEAR else 5
-    return city(min(MOST_UNITS, max(1, round(events / A_UNIT_YEAR / years))), years)
+    """Return a city of about so many events."""
+    years = YEARS if events >= 50 * YEARS * A_UNIT_YEAR else FEW_YEARS
+    units = min(MOST_UNITS, round(events / A_UNIT_YEAR / years))
+    return city(units, years) if units > 1 else city(1, FEWEST_YEARS)
 
 
 def measured(events: int, postgres: str | None, tell: Callable[[str], object]) -> Measured:

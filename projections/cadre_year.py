@@ -25,12 +25,12 @@ from projections.reader import latest
 from projections.scored import Given as ScoresGiven
 from projections.scored import (
     Scored,
-    ScoredRow,
     Whose,
     given_to,
     last_scores,
     scored_in_several,
 )
+from projections.undisputed import undisputed
 
 
 class _Handed(NamedTuple):
@@ -85,12 +85,17 @@ class Evidence:
         self.reader = judges.reader
         self.year = judges.year
         self.listed = listed
-        scored = given_to(self._scored(), without_rater)
+        meant = [scores.table.c.year == self.year]
+        if without_rater is not None:
+            meant.append(scores.table.c.rater != without_rater)
+        standing, disputed = undisputed(judges, *meant)
+        rows = self.reader.tuples_of(scores, Scored, "ratee", disputed, *meant)
+        scored = given_to(rows)
         submitted = self._submitted()
         self.served = self._served(scored, submitted)
         self.lists = self._lists(submitted)
         self.items = {whose: _in_force(rows) for whose, rows in submitted.items()}
-        self.scores = last_scores(judges, scored, self.served, self.lists)
+        self.scores = standing | last_scores(judges, scored, self.served, self.lists)
         results_of_year = list(judges.rows(results))
         self.given = self._given(results_of_year)
         self.grades = {} if scores_alone else self._grades(results_of_year)
@@ -126,12 +131,6 @@ class Evidence:
             return None
         ranked_in = self.listed[line.cadre].ranks.get(line.unit)
         return None if ranked_in == line.unit else ranked_in
-
-    def _scored(self) -> Iterable[ScoredRow]:
-        this_year = scores.table.c.year == self.year
-        if self.judges.cadres is None:
-            return self.reader.tuples(scores, Scored, this_year)
-        return self.reader.tuples_of(scores, Scored, "ratee", self.judges.cadres, this_year)
 
     def _submitted(self) -> dict[Whose, list[_Handed]]:
         """The items handed in by judging unit and cadre, in the order of their lists."""

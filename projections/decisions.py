@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from domain.rules.eligibility import Purpose, unknown
 from domain.rules.finding import Finding
 from projections.as_of import AsOf
 from projections.cadre_year import ordered
 from projections.eligibility import eligible, judging_unit, last_year
-from projections.facts import VIEWS, decisions
+from projections.facts import VIEWS, decisions, roster
 from projections.reader import Reader
 
 Kind = Literal["commend", "talent", "train", "appoint"]
@@ -60,6 +60,8 @@ class Which:
 
 
 EVERY = Which()
+
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,15 @@ class DecisionTaken:
 
 def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
     """Return the decisions that stand, as asked for, in the order in which they became known."""
-    only = () if which.decision is None else (decisions.table.c.decision == which.decision,)
-    rows = [row for row in ordered(reader.rows(decisions, *only)) if reader.stands(row.position)]
-    found = list(_asked(reader, which, rows))
+    rows = [row for row in ordered(_rows(reader, which)) if reader.stands(row.position)]
+    moments = _Moments(reader, rows)
+    found = list(_asked(reader, moments, which, rows))
+    exceptions = _exceptions(reader, found)
     # Unit by unit: a reader remembers only the last that it fetched.
     then, now = {}, {}
-    moments = _Moments(reader)
     for asked in sorted(found, key=lambda asked: (asked.unit or "", asked.year or 0)):
         now[asked.row.position] = asked.now(reader)
         then[asked.row.position] = asked.then(moments.before(asked.row))
-    exceptions = [row for row in rows if row.kind == "except"]
     return [
         _told(
             asked,
@@ -164,7 +165,7 @@ def taken(reader: Reader, which: Which = EVERY) -> list[DecisionTaken]:
 def known_then(reader: Reader, decision: DecisionTaken) -> Reader:
     """Return a reader of what was known when the decision was taken."""
     row = reader.rows(decisions, decisions.table.c.position == decision.position)[0]
-    return _Moments(reader).before(row)
+    return _Moments(reader, [row]).before(row)
 
 
 class _Asked(NamedTuple):
@@ -186,26 +187,33 @@ class _Asked(NamedTuple):
         return eligible(reader, purpose, cadre, self.year)
 
 
+class _Placed(NamedTuple):
+    position: int
+
+
 class _Moments:
     """Readers of what was known before decisions.
 
     Decisions taken together follow one another in the log, often some minutes apart. Where nothing
     became known meanwhile they share a reader, and what they rest on is fetched once.
+
+    Args:
+        rows: the decisions that may be asked about.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, rows: Iterable[Row[Any]]) -> None:
         self._reader = reader
         self._readers: dict[AsOf, Reader] = {}
-        together: dict[int, list[int]] = defaultdict(list)
+        self._together: dict[int, list[int]] = defaultdict(list)
         self._before: dict[int, int] = {}
         before = previous = -1
-        for row in sorted(reader.rows(decisions), key=lambda row: row.position):
-            if row.position != previous + 1:
-                before = row.position - 1
-            previous = row.position  # no eligibility rests on a decision
-            self._before[row.position] = before
-            together[before].append(row.known_at)
-        self._together = together
+        for position, *_ in sorted(reader.tuples(decisions, _Placed)):
+            if position != previous + 1:
+                before = position - 1
+            previous = position  # no eligibility rests on a decision
+            self._before[position] = before
+        for row in rows:
+            self._together[self._before[row.position]].append(row.known_at)
         self._times: dict[int, list[int]] = {}
 
     def of(self, row: Row[Any]) -> tuple[int, int]:
@@ -216,7 +224,12 @@ class _Moments:
         return max(t for t in self._times[last] if t <= row.known_at), last
 
     def _learnt(self, last: int, times: Sequence[int]) -> list[int]:
-        """Return the first of some times, and those between at which something became known."""
+        """Return the first of some times, and those between at which something became known.
+
+        Of a few, themselves: looking for what became known goes through all of the views.
+        """
+        if len(times) <= _FEW:
+            return [*times]
         first, latest = min(times), max(times)
         found = [first]
         if first < latest:
@@ -235,8 +248,28 @@ class _Moments:
         return self._readers[as_of]
 
 
-def _asked(reader: Reader, which: Which, rows: Iterable[Row[Any]]) -> Iterator[_Asked]:
-    moments = _Moments(reader)
+def _rows(reader: Reader, which: Which) -> Iterable[Row[Any]]:
+    """Return the decisions among which are those asked for; of one unit, those about its people."""
+    columns = decisions.table.c
+    if which.decision is not None:
+        return reader.rows(decisions, columns.decision == which.decision)
+    if which.unit is None:
+        return reader.rows(decisions, columns.kind != "except")
+    own = [*reader.rows(decisions, columns.kind == "appoint", columns.unit == which.unit)]
+    if which.kind == "appoint":
+        return own
+    lines = [roster.table.c.unit == which.unit]
+    others: list[ColumnElement[bool]] = [columns.kind.not_in(("appoint", "except"))]
+    if which.year is not None:
+        lines.append(roster.table.c.year == which.year)
+        others.append(columns.year == which.year)
+    cadres = sorted({row.cadre for row in reader.rows(roster, *lines)})
+    return [*own, *reader.rows_of(decisions, "cadre", cadres, *others)]
+
+
+def _asked(
+    reader: Reader, moments: _Moments, which: Which, rows: Iterable[Row[Any]]
+) -> Iterator[_Asked]:
     kinds = PURPOSES if which.kind is None else (which.kind,)
     for row in rows:
         if row.kind in kinds and which.taken_in(date.fromisoformat(row.on).year):
@@ -269,6 +302,13 @@ def _year(reader: Reader, moments: _Moments, row: Row[Any]) -> int | None:
 
 def _unit(reader: Reader, row: Row[Any], year: int | None) -> str | None:
     return cast(str, row.unit) if row.kind == "appoint" else judging_unit(reader, row.cadre, year)
+
+
+def _exceptions(reader: Reader, found: Iterable[_Asked]) -> list[Row[Any]]:
+    """Return the exceptions that stand, of the decisions found."""
+    ids = sorted({asked.row.decision for asked in found})
+    rows = reader.rows_of(decisions, "decision", ids, decisions.table.c.kind == "except")
+    return [row for row in ordered(rows) if reader.stands(row.position)]
 
 
 def _exception(row: Row[Any], exceptions: Sequence[Row[Any]]) -> Excepted | None:

@@ -16,7 +16,7 @@ from domain.sentence import say
 from projections import standing
 from projections.database import Database, RebuildRunning
 from projections.fold import Fold
-from projections.folded import Opener
+from projections.folding import Opener
 from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress, Rebuild, RebuildReport
 from projections.standing import SetAside

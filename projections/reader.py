@@ -4,7 +4,8 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator, S
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, false, func, select
 
 from domain.sentence import Sentence
 from projections.as_of import AsOf
@@ -109,6 +110,58 @@ class Reader:
         for among in _among(view, column, values):
             yield from self.tuples(view, shape, among, *conditions)
 
+    def packed(
+        self,
+        view: View,
+        shape: type[NamedTuple],
+        by: str,
+        *conditions: ColumnElement[bool],
+        beside: Sequence[ColumnElement[Any]] = (),
+    ) -> list[tuple[Any, ...]]:
+        """Return rows packed by the values of a column, where a year of the city is fetched.
+
+        The database makes an array of arrays of each group, which one call reads: half the time
+        that as many rows take.
+
+        Args:
+            shape: a NamedTuple that names the columns of the inner arrays.
+            by: the column whose values tell the groups apart.
+            beside: aggregates of a group.
+
+        Returns:
+            Each group's value, its rows in no order as JSON, what was asked for beside, and the
+            positions of the legacy and of the late rows as JSON.
+        """
+        columns, known_at = view.table.c, self.as_of.known_at
+        array, inner = _JSON[self.connection.dialect.name]
+        late = false() if known_at is None else columns.recorded_at > known_at
+        marked = (array(columns.position).filter(mark) for mark in (columns.legacy != 0, late))
+        query = select(
+            columns[by],
+            cast(array(inner(*(columns[name] for name in shape._fields))), Text),
+            *beside,
+            *(cast(positions, Text) for positions in marked),
+        ).group_by(columns[by])
+        groups = _plain(
+            self.connection, query.where(*conditions, *self.as_of.conditions(view.table))
+        )
+        self._legacy += (_positions(group[-2] or "[]") for group in groups)
+        self._late += (_positions(group[-1] or "[]") for group in groups)
+        return groups
+
+    def packed_of(
+        self,
+        view: View,
+        shape: type[NamedTuple],
+        by: str,
+        values: Sequence[Any],
+        *conditions: ColumnElement[bool],
+        beside: Sequence[ColumnElement[Any]] = (),
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the packed rows of groups whose value is one of ``values``."""
+        for among in _among(view, by, values):
+            yield from self.packed(view, shape, by, among, *conditions, beside=beside)
+
     def stands(self, position: int, upto: int | None = None) -> bool:
         """Tell if the fact at ``position`` wasn't withdrawn, or not before position ``upto``."""
         by = self._withdrawals().get(position)
@@ -149,6 +202,14 @@ class Reader:
         self._legacy.append([row.position for row in rows if row.legacy])
         return rows
 
+
+_JSON: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "sqlite": (func.json_group_array, func.json_array),
+    "postgresql": (func.json_agg, func.json_build_array),
+}
+"""What makes an array of many rows, and one of a row."""
+
+_positions = msgspec.json.Decoder(list[int]).decode
 
 # Databases give rows in whatever order they find them; answers have one order on all of them.
 _in_the_log = itemgetter(0)

@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from projections import standing
 from projections.database import Beside, Database
-from projections.fold import Fold, PoisonEvent, Rows
-from projections.folded import Block, Opener, folded
+from projections.fold import Fold, PoisonEvent
+from projections.folded import folded
+from projections.folding import Block, Blocks, Opener
 from projections.log import Log, fingerprint_at
 from projections.standing import Standing
 from projections.view import View
@@ -58,6 +59,7 @@ class Rebuild:
         self._fold = fold
         self._opener = opener
         self._tables = {view.name: view.table for view in views}
+        self._packing = database.packing([view.table for view in views])
         self._sets_aside = sets_aside
         self._aside: list[PoisonEvent] = []
         self._rows = Counter({view.name: 0 for view in views})
@@ -93,7 +95,7 @@ class Rebuild:
             for table in self._tables.values():
                 table.create(connection)
         upto = self._log.last_position()
-        with closing(folded(self._log, self._fold, 0, upto, self._opener)) as blocks:
+        with closing(self._folded(upto, self._opener)) as blocks:
             for block in blocks:
                 self._write(beside, block)
                 if progress:
@@ -102,8 +104,11 @@ class Rebuild:
     def _read_on(self, beside: Beside) -> None:
         """Read what was recorded since."""
         while self._position < (upto := self._log.last_position()):
-            for block in folded(self._log, self._fold, self._position, upto, None):
+            for block in self._folded(upto, None):
                 self._write(beside, block)
+
+    def _folded(self, upto: int, opener: Opener | None) -> Blocks:
+        return folded(self._log, self._fold, self._packing.pack, self._position, upto, opener)
 
     def _write(self, beside: Beside, block: Block) -> None:
         with beside.writing() as connection:
@@ -114,10 +119,10 @@ class Rebuild:
 
     def _inserted(self, connection: Connection, block: Block) -> bool:
         """Insert the block's rows; tell if it went well."""
-        if block.rows is None:
+        if block.packed is None:
             return False
         try:
-            self._fold.insert(connection, self._tables, block.rows)
+            self._packing.insert(connection, block.packed)
         except (OperationalError, MemoryError):
             raise  # the machine's trouble, not an event's
         except Exception:
@@ -134,10 +139,10 @@ class Rebuild:
                     raise poison[0]
                 self._aside += poison
                 if not poison:
-                    self._count(self._fold.rows([row]))
+                    self._count([len(of_view) for of_view in self._fold.rows([row])])
 
-    def _count(self, rows: Rows) -> None:
-        self._rows.update({n: len(of) for n, of in zip(self._tables, rows, strict=True)})
+    def _count(self, rows: Sequence[int]) -> None:
+        self._rows.update(dict(zip(self._tables, rows, strict=True)))
 
     def _indexes(self) -> Iterator[Index]:
         for view in self._views:

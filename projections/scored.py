@@ -44,15 +44,13 @@ _dimension = itemgetter(_DIMENSION)
 _unit = itemgetter(_UNIT)
 
 
-def given_to(rows: Iterable[ScoredRow], without_rater: str | None) -> Given:
-    """Return rows sorted out, as if a rater had never scored."""
+def given_to(rows: Iterable[ScoredRow]) -> Given:
+    """Return rows sorted out."""
     given: dict[tuple[str, Source], list[ScoredRow]] = defaultdict(list)
     for row in rows:
         given[row[_RATEE], row[_SOURCE]].append(row)
-    for key, own in given.items():
+    for own in given.values():
         own.sort()  # by known_at, then by position
-        if without_rater is not None:
-            given[key] = [row for row in own if row[_RATER] != without_rater]
     return given
 
 

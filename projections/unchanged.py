@@ -1,11 +1,11 @@
 """Whether a closed year stands now as it stood then, so that it needn't be fetched again.
 
 Of a closed year counts what was recorded up to its closing, and what is recorded about that very
-year: results, rosters, closings, schemes, quotas. Where nothing of that lies outside what was
-known then, the year was the same.
+year of the unit and its people: results, rosters, closings, schemes, quotas. Where nothing of that
+lies outside what was known then, the year was the same.
 """
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from domain.rules.facts import UnitYear
 from projections.facts import (
@@ -27,7 +27,8 @@ from projections.view import View
 
 _OF_THE_YEAR = (roster, closings, components, schemes, quotas)
 _OF_CADRES = ((results, "cadre"), (work_items, "cadre"), (scores, "ratee"))
-_UP_TO_THE_CLOSING = (postings, service, withdrawals, policies)
+_SERVICE = (postings, service)
+_OF_ANYBODY = (withdrawals, policies)
 
 
 def unchanged(then: Reader, now: Reader, unit_year: UnitYear) -> bool:
@@ -46,17 +47,30 @@ def unchanged(then: Reader, now: Reader, unit_year: UnitYear) -> bool:
     elsewhere = (listed.unit != unit_year.unit, listed.cadre.in_(cadres))
     if _any(now, roster, listed.year == unit_year.year, *elsewhere):
         return False  # where such a cadre is ranked may rest on more than this unit's closing
-    asked = [(view, view.table.c.year == unit_year.year) for view in _OF_THE_YEAR]
+    asked = [(view, _own(view, unit_year)) for view in _OF_THE_YEAR]
     asked += [
         (view, (view.table.c.year == unit_year.year) & view.table.c[column].in_(cadres))
         for view, column in _OF_CADRES
     ]
     if any(_any(now, view, about, _since(view, known_at, last)) for view, about in asked):
         return False
+    counted: list[tuple[View, ColumnElement[bool]]]
+    counted = [(view, view.table.c.cadre.in_(cadres)) for view in _SERVICE]
+    counted += [(view, true()) for view in _OF_ANYBODY]
     return not any(
-        _any(now, view, view.table.c.position <= closing.position, view.table.c.known_at > known_at)
-        for view in _UP_TO_THE_CLOSING
+        _any(
+            now,
+            view,
+            about,
+            view.table.c.position <= closing.position,
+            view.table.c.known_at > known_at,
+        )
+        for view, about in counted
     )
+
+
+def _own(view: View, unit_year: UnitYear) -> ColumnElement[bool]:
+    return (view.table.c.year == unit_year.year) & (view.table.c.unit == unit_year.unit)
 
 
 def _since(view: View, known_at: int, last: int) -> ColumnElement[bool]:

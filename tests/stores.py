@@ -1,7 +1,7 @@
 """Where the archives of tests are made: in folders, or in schemas of a PostgreSQL database.
 
 The tests of a module run with one store, then with the other. A place is as good as a fresh
-database: the log and the views of an archive stand in schemas of its own.
+database: the log, the views and the ledger of an archive stand in schemas of its own.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,7 +41,8 @@ def a_location() -> Iterator[str]:
     try:
         yield f"{_database}{'&' if '?' in _database else '?'}schema={schema}"
     finally:
-        _drop(_database, lambda name: name == schema or name.startswith(f"{schema}_views"))
+        beside = (f"{schema}_views", f"{schema}_ledger")
+        _drop(_database, lambda name: name == schema or name.startswith(beside))
 
 
 def drop_views(location: str) -> None:

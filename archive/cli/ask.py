@@ -1,6 +1,6 @@
 """The questions: each fetches, asks the projections, and prints."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -9,6 +9,7 @@ import msgspec
 from rich.text import Text
 from rich.tree import Tree
 
+from archive.archive import Archive
 from archive.cli.findings import FINDING, add_finding, answered, finding_row, show_answer
 from archive.cli.options import YEAR, Failure, Options, asking, question_options
 from archive.cli.output import console, show, show_object, time_of
@@ -24,6 +25,7 @@ from archive.cli.rows import (
 )
 from archive.cli.unknown import note_unknown
 from archive.store.guards import StoreMissing
+from domain.refusal import Refusal
 from domain.rules.document import SHIPPED, shipped
 from domain.rules.eligibility import Purpose
 from domain.sentence import Term, say, speak
@@ -135,13 +137,27 @@ def audit(
 ) -> None:
     """评分审计：谁给谁评了多少分，更正和作废一并列出。"""
     which = Which(ratee, rater, unit, year, round_, source)
-    with asking(options) as (_, reader):
+    with asking(options) as (archive, reader):
         note_unknown(reader, unit, ratee, rater)
         if missing:
             rows = [missing_row(row) for row in missing_scores(reader, which)]
         else:
             rows = [audit_row(line) for line in who_scored_whom(reader, which)]
+        if options.format == "json":
+            _add_leaves(rows, archive, options)
     show(rows, AUDIT, options)
+
+
+def _add_leaves(rows: Sequence[dict[str, Any]], archive: Archive, options: Options) -> None:
+    """Add each event's leaf in the ledger; trouble with the ledger is a note."""
+    leaf_of: Callable[[int], int | None] = lambda _: None  # noqa: E731
+    try:
+        if ledger := archive.ledger():
+            leaf_of = ledger.runs().leaf_of
+    except Refusal as refusal:
+        click.echo(speak(refusal.sentence, options.lang), err=True)
+    for row in rows:
+        row["leaf"] = leaf_of(row["position"])
 
 
 AUDIT = (

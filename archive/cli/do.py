@@ -54,6 +54,8 @@ def do(
             events += len(outcome.positions)
             if bar:
                 bar(count, commands.count)
+        if archive.unsealed:
+            click.echo(speak(say("note_unsealed", reason=archive.unsealed), lang), err=True)
         _catch_up(archive, lang)
     left = commands.count - recorded
     if not as_json:

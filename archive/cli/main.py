@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.cli.appeals import appeals
 from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
 from archive.cli.check import check
+from archive.cli.checkpoint import checkpoint
 from archive.cli.circular import circular
 from archive.cli.commands import commands
 from archive.cli.copy import copy
@@ -22,9 +23,12 @@ from archive.cli.demo import demo
 from archive.cli.do import do
 from archive.cli.dossier import decisions, show_dossier
 from archive.cli.grant import grant
+from archive.cli.keys import keys
 from archive.cli.options import Failure, lang_of
 from archive.cli.pay import spread
+from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
+from archive.cli.seal import seal
 from archive.cli.units import units
 from archive.cli.wrong import wrong_arguments
 from archive.store.guards import StoreFails
@@ -84,6 +88,10 @@ for _command in (
     rebuild,
     copy,
     grant,
+    keys,
+    seal,
+    checkpoint,
+    prove,
     demo,
 ):
     shiji.add_command(_command)

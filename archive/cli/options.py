@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import environ
+from pathlib import Path
 from typing import Any, Literal, cast
 
 import click
 
 from archive.archive import Archive
 from archive.cli.progress import progress_bar
+from archive.integrity.key_folder import VARIABLE
 from domain.sentence import Lang, Sentence, say, speak
 from domain.times import from_micros
 from projections.as_of import AsOf, parse_as_of
@@ -72,6 +74,19 @@ def archive_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="档案所在的文件夹。",
     )(command)
     return lang_option(command)
+
+
+def keys_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the folder of keys; the command receives ``folder``."""
+    return click.option(
+        "--keys",
+        "folder",
+        envvar=VARIABLE,
+        type=click.Path(path_type=Path),
+        show_default="$SHIJI_KEYS 或 ~/.config/shiji/keys",
+        metavar="DIR",
+        help="密钥所在的文件夹，须在档案之外。",
+    )(command)
 
 
 def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:

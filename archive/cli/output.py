@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.cli.options import Options
+from archive.cli.options import Failure, Options
 from domain.rules.finding import Finding
 from domain.sentence import Lang, Sentence, Term, say, speak, term
 from domain.times import from_micros
@@ -88,6 +89,21 @@ def finding(found: Finding, lang: Lang) -> dict[str, Any]:
         "evidence": list(found.evidence),
         "soft": found.soft,
     }
+
+
+def write_bytes(data: bytes, file: Path | None) -> None:
+    """Write bytes as they are, to a file or to stdout.
+
+    Raises:
+        Failure: the file can't be written.
+    """
+    if file is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Failure(say("file_unwritable", file=file, reason=error.strerror)) from None
 
 
 def csv_cell(value: Any, lang: Lang) -> Any:

@@ -13,7 +13,6 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Identifier, Literal
 
 from archive.store import postgres_schema as schema
 from archive.store.guards import (
@@ -34,8 +33,8 @@ from archive.store.postgres_datastore import (
     patiently,
     refuse_functions_in_the_database,
 )
+from archive.store.postgres_statements import statements
 from domain.sentence import say
-from projections.database.wal import BUSY_SECONDS
 from projections.log import Row
 
 TupleCursor = Cursor[tuple[Any, ...]]
@@ -129,19 +128,7 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         names = schema.Names(datastore.schema)
         self.channel_name = names.channel
         self.sql_create_statements = schema.statements(datastore.schema, self.closing_topics)
-        self._sql = {
-            name: SQL(text)
-            .format(
-                events=names.events,
-                commands=names.commands,
-                closing=schema.closing_condition(self.closing_topics),
-                channel=Identifier(names.channel),
-                lock=names.lock,
-                milliseconds=Literal(BUSY_SECONDS * 1000),
-            )
-            .as_bytes()
-            for name, text in _STATEMENTS.items()
-        }
+        self._sql = statements(datastore.schema, self.closing_topics)
 
     def is_made(self) -> bool:
         """Return whether the schema holds a log; a missing or an empty one doesn't.
@@ -436,77 +423,3 @@ def _refuse_repeated(command_ids: Sequence[str], recorded: Collection[str]) -> N
         if command_id in seen:
             raise CommandRepeated(command_id)
         seen.add(command_id)
-
-
-_ROW = "notification_id, originator_id, originator_version, topic, state"
-_EVENT = "originator_id, originator_version, topic, state"
-
-# Several statements in one message. The lock is waited for before the first snapshot is taken that
-# anything is decided by, whatever isolation the server begins transactions with.
-_BEGIN = """
-    BEGIN ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL lock_timeout = {milliseconds};
-    SELECT {lock};
-    NOTIFY {channel}"""
-
-_GUARDS = """
-    SELECT (SELECT coalesce(max(notification_id), 0) FROM {events}),
-        ARRAY(SELECT originator_id FROM {events}
-            WHERE originator_id = ANY(%(open)s::text[]) AND {closing}),
-        ARRAY(SELECT DISTINCT originator_id FROM {events}
-            WHERE notification_id > %(upto)s::bigint),
-        ARRAY(SELECT command_id FROM {commands} WHERE command_id = ANY(%(commands)s::text[]))"""
-
-# In binary form arrays go to the server at twice the rate of text, and faster than by COPY.
-_INSERT = f"""
-    INSERT INTO {{events}} ({_ROW}) SELECT * FROM
-    unnest(%b::bigint[], %b::text[], %b::bigint[], %b::text[], %b::bytea[])"""  # noqa: S608
-
-_RECORD = """
-    INSERT INTO {commands} (command_id, digest, positions) SELECT * FROM
-    unnest(%b::text[], %b::bytea[], %b::text[])"""
-
-# A skip scan by the unique index: one look-up a stream, however long the streams are.
-_STREAM_IDS = """
-    WITH RECURSIVE ids (id) AS (
-        SELECT min(originator_id) FROM {events}
-        WHERE originator_id >= %(first)s AND originator_id < %(end)s
-        UNION ALL
-        SELECT (SELECT min(originator_id) FROM {events}
-                WHERE originator_id > ids.id AND originator_id < %(end)s)
-        FROM ids WHERE ids.id IS NOT NULL
-    )
-    SELECT id FROM ids WHERE id IS NOT NULL"""
-
-_STREAM = f"""
-    SELECT {_EVENT} FROM {{events}} WHERE originator_id = %s
-    AND originator_version > %s AND originator_version <= %s
-    ORDER BY originator_version"""  # noqa: S608
-
-_STATEMENTS = {
-    "begin": _BEGIN,
-    "guards": _GUARDS,
-    "insert": _INSERT,
-    "record": _RECORD,
-    "commands": "SELECT command_id, digest, positions FROM {commands}"
-    " WHERE command_id = ANY(%s::text[])",
-    "scan_commands": "SELECT command_id, digest, positions FROM {commands}"
-    " WHERE command_id > %s ORDER BY command_id LIMIT %s",
-    "identity": "SELECT system_identifier || '/' || current_database() FROM pg_control_system()",
-    "last": "SELECT max(notification_id) FROM {events}",
-    "scan": f"SELECT {_ROW} FROM {{events}} WHERE notification_id > %s AND notification_id <= %s"  # noqa: S608
-    " ORDER BY notification_id",
-    "read": f"SELECT {_ROW} FROM {{events}} WHERE notification_id = ANY(%s::bigint[])"  # noqa: S608
-    " ORDER BY notification_id",
-    "read_streams": f"SELECT {_ROW} FROM {{events}} WHERE originator_id = ANY(%s::text[])"  # noqa: S608
-    " ORDER BY notification_id",
-    "notifications": f"SELECT {_ROW} FROM {{events}}"  # noqa: S608
-    " WHERE notification_id > %s AND notification_id <= %s"
-    " AND (topic = ANY(%s::text[]) OR cardinality(%s::text[]) = 0)"
-    " ORDER BY notification_id LIMIT %s",
-    "streams": f"SELECT {_EVENT} FROM {{events}} WHERE originator_id = ANY(%s::text[])"  # noqa: S608
-    " ORDER BY originator_id, originator_version",
-    "stream": _STREAM + " LIMIT %s",
-    "stream_backwards": _STREAM + " DESC LIMIT %s",
-    "stream_ids": _STREAM_IDS,
-}

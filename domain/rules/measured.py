@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+import msgspec
+
 from domain.rules.consistency import WHOLE
 from domain.rules.facts import Served
 from domain.rules.finding import Finding, Verdict, positions
@@ -30,8 +32,7 @@ class InUnit:
     measured: "Measured"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(msgspec.Struct, frozen=True):
     """One number that goes into a score.
 
     Args:

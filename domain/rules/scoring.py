@@ -7,9 +7,10 @@ in several units is weighed by days (``sheets``).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
+
+from msgspec.structs import replace
 
 from domain.rules.consistency import WHOLE
 from domain.rules.facts import CadreYear, Given, Item, Served

@@ -6,13 +6,14 @@ on, undisturbed. What views ask of their database is said here, and kept by ``sq
 ``postgres``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 
 from domain.refusal import Refusal
+from projections.database.packing import Packing
 
 T = TypeVar("T")
 
@@ -56,6 +57,9 @@ class Database(Protocol):
 
         What a rebuild that was killed left behind is cleared away first.
         """
+
+    def packing(self, tables: Sequence[Table]) -> Packing:
+        """Return how rows of these tables come into the next generation."""
 
     def retire(self) -> None:
         """Delete the generations that nobody reads any more."""

@@ -7,7 +7,7 @@ the server, which leaves the tables empty: they are made anew then, and cost no 
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Connection, StaticPool, Text, create_engine, event
+from sqlalchemy import Connection, StaticPool, Table, Text, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
@@ -23,6 +23,7 @@ from sqlalchemy.schema import CreateTable
 from domain.refusal import Refusal
 from domain.sentence import say
 from projections.database import RebuildRunning
+from projections.database.packing import AsRows, Packing
 from projections.database.wal import BUSY_SECONDS
 
 T = TypeVar("T")
@@ -93,6 +94,10 @@ class PostgresViews:
             # A lost connection ends the rebuild; the next one clears away.
             with suppress(psycopg.OperationalError), self._cursor() as cursor:
                 _drop(cursor, name)
+
+    def packing(self, tables: Sequence[Table]) -> Packing:
+        """Return how rows of these tables come into the next generation."""
+        return AsRows(tables)
 
     def retire(self) -> None:
         """Drop the schemas of older generations, but those that somebody reads or owns."""

@@ -7,17 +7,18 @@ without the care that a file with readers wants, and gets its own by a rename wh
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, Table, create_engine, event
 from sqlalchemy.exc import DatabaseError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.sentence import say
 from projections.database import RebuildRunning
+from projections.database.packing import BLOCK, COPIES_PAGES, AsPages, AsRows, Packing
 from projections.database.wal import BUSY_SECONDS, switch_to_wal
 
 T = TypeVar("T")
@@ -25,14 +26,10 @@ Connect = Callable[[], sqlite3.Connection]
 
 _BEGIN = "shiji_begin"
 _IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
-_CACHE_KB = 128 * 1024
+_CACHE_KB = 32 * 1024  # what an index is sorted in, too: a larger one takes longer
 _GENERATION = re.compile(r"([0-9]+)\.sqlite")
 _NEXT = "next.sqlite"
 _FILE = "file"
-
-# The driver looks in vain, and slowly, for what adapts each None that it binds: a quarter of the
-# writer's time in a rebuild. What it finds here returns None as it is.
-sqlite3.register_adapter(type(None), {None: None}.get)
 
 
 class SQLiteViews:
@@ -84,6 +81,10 @@ class SQLiteViews:
         finally:
             beside.engine.dispose()
             _delete(path)
+
+    def packing(self, tables: Sequence[Table]) -> Packing:
+        """Return how rows of these tables come into the next generation."""
+        return AsPages.of(tables) if COPIES_PAGES else AsRows(tables)
 
     def retire(self) -> None:
         """Delete the files of older generations, but those that somebody still has open."""
@@ -194,6 +195,7 @@ class FileBeside:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
+        connection.execute(f"ATTACH ':memory:' AS {BLOCK}")
         return connection
 
 

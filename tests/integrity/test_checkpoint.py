@@ -15,7 +15,7 @@ from archive.integrity.strict import Malformed
 from domain.refusal import Refusal
 from domain.sentence import speak
 
-ORIGIN = "石首市/实绩档案"
+ORIGIN = "示例市/实绩档案"
 LOG = PrivateKey(ORIGIN, Type.LOG, b"\x01" * 32)
 WITNESS = PrivateKey("jiwei.example/w1", Type.WITNESS, b"\x02" * 32)
 OTHER = PrivateKey("archives.example/w2", Type.WITNESS, b"\x03" * 32)

@@ -19,7 +19,7 @@ from archive.integrity.strict import Malformed
 from domain.refusal import Refusal
 from domain.sentence import speak
 
-ORIGIN = "石首市/实绩档案"
+ORIGIN = "示例市/实绩档案"
 KEY = PrivateKey(ORIGIN, Type.LOG, b"\x01" * 32)
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
@@ -96,7 +96,7 @@ WRONG = {
     "a letter less": (GOOD[:-2] + b"\n", "isn't canonical base64"),
     "three octets less": (
         GOOD[:-5] + b"\n",
-        "the key of 石首市/实绩档案 has 29 bytes; expected 32",
+        "the key of 示例市/实绩档案 has 29 bytes; expected 32",
     ),
     "another seed": (GOOD.replace(b"AQEBAQ", b"AQEBAA"), "doesn't fit its id"),
     "another file": (b"-----BEGIN OPENSSH PRIVATE KEY-----\n", "this isn't a private key"),

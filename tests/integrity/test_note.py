@@ -15,7 +15,7 @@ from archive.integrity.strict import Malformed
 from domain.sentence import speak
 from tests.integrity.vectors import VECTORS
 
-LOG = PrivateKey("石首市/实绩档案", Type.LOG, b"\x01" * 32)
+LOG = PrivateKey("示例市/实绩档案", Type.LOG, b"\x01" * 32)
 WITNESS = PrivateKey("jiwei.example/w1", Type.WITNESS, b"\x02" * 32)
 AT = 1_546_300_800
 TEXT = "第一行\n\n第三行\n"

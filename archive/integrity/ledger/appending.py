@@ -1,0 +1,137 @@
+"""Appending to a ledger: leaves, the nodes that are kept of them, runs, and each day's heads."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Annotated
+
+import msgspec
+
+from archive.integrity.entry import event_entry, heads_entry
+from archive.integrity.frontier import KEPT, Frontier
+from archive.integrity.heads import head_leaves, order
+from archive.integrity.ledger.ledger import Ledger
+from archive.store.log import PAGE, Log
+from domain.times import day_of, last_moment
+from projections.log import Row
+
+
+class Appending:
+    """The right edge of a ledger, as of its last transaction.
+
+    Made and used while the ledger's write lock is held; after a transaction that failed it is
+    made anew.
+
+    Args:
+        ledger: what is appended to.
+        log: where the events stand.
+    """
+
+    def __init__(self, ledger: Ledger, log: Log) -> None:
+        self.ledger = ledger
+        self.log = log
+        self._frontier = ledger.frontier()
+        self.last_position = ledger.runs().last_position
+        self.last_leaf = ledger.leaves(self.size - 1, self.size)[0] if self.size else b""
+        days = ledger.store.rows("SELECT day FROM days ORDER BY leaf DESC LIMIT 1")
+        self._day = date.fromisoformat(days[0][0]) if days else None
+        self._in_a_run = self.size > 0  # a leaf of heads is never the last: an event is behind it
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return self._frontier.size
+
+    @property
+    def root(self) -> bytes:
+        """The root over them."""
+        return self._frontier.root
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Append the log's next events, and before the first of a later day the last day's heads.
+
+        An event whose time can't be read is of the day that is.
+
+        Raises:
+            NoEntry: a row can't be an event.
+            LedgerFails: the store fails.
+        """
+        leaf_of, leaves, first = self.ledger.hashing.leaf, list[bytes](), self.last_position + 1
+        end = last_moment(self._day) if self._day else None
+        for row in rows:
+            position, stream, version, topic, state = row
+            leaf = leaf_of(event_entry(stream, version, topic, state))
+            recorded = _recorded(state)
+            later = recorded is not None and (end is None or recorded > end)
+            if later or position != first + len(leaves):
+                self._push_events(first, leaves)
+                leaves, first = [], position
+            if later:
+                assert recorded is not None
+                self._begin_day(day_of(recorded))
+                end = last_moment(day_of(recorded))
+            leaves.append(leaf)
+        self._push_events(first, leaves)
+
+    def _push_events(self, first: int, leaves: list[bytes]) -> None:
+        """Append the leaves of events at neighbouring positions."""
+        if not leaves:
+            return
+        if first != self.last_position + 1 or not self._in_a_run:
+            self.ledger.store.insert("runs", [(self.size, first)])
+        self._in_a_run = True
+        self._push(leaves)
+        self.last_position = first + len(leaves) - 1
+
+    def _begin_day(self, day: date) -> None:
+        if self._day is not None:
+            self._push_heads(self._day)
+        self._day = day
+        self.ledger.store.insert("days", [(self.size, day.isoformat())])
+
+    def _push_heads(self, day: date) -> None:
+        """Append the leaf that commits to every stream's latest version so far."""
+        ledger, leaf = self.ledger, self.size
+        before = ledger.store.rows("SELECT max(leaf) FROM heads")[0][0]
+        after = 0 if before is None else ledger.runs().position_of(before - 1) or 0
+        # What was sealed since then is read again, once a day, and flat in memory.
+        for page in self.log.scan(after, self.last_position):
+            ledger.store.insert("versions", _versions(page, leaf))
+        tree = Frontier(ledger.hashing)
+        leaves = head_leaves(ledger.hashing, ledger.heads(leaf))
+        while some := list(islice(leaves, PAGE)):
+            tree, _ = tree.append_many(some)
+        ledger.store.insert("heads", [(leaf, day.isoformat(), tree.size, tree.root)])
+        self._push([ledger.hashing.leaf(heads_entry(day, tree.size, tree.root))])
+        self._in_a_run = False
+
+    def _push(self, leaves: list[bytes]) -> None:
+        self._frontier, runs = self._frontier.append_many(leaves)
+        kept = [run for run in runs if run.level == 0 or run.level >= KEPT]
+        self.ledger.store.insert("nodes", [(r.level, r.start, b"".join(r.hashes)) for r in kept])
+        self.last_leaf = leaves[-1]
+
+
+def _versions(rows: Iterable[Row], leaf: int) -> list[tuple[str, int, int]]:
+    """Return the latest version of each stream among rows, in the order of its table."""
+    latest: dict[str, int] = {}
+    for _, stream, version, *_ in rows:
+        latest[stream] = max(version, latest.get(stream, version))
+    return sorted((order(stream), leaf, version) for stream, version in latest.items())
+
+
+class _Recorded(msgspec.Struct):
+    timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)  # later ones are of no day everywhere
+_decode = msgspec.json.Decoder(_Recorded).decode
+
+
+def _recorded(state: bytes) -> datetime | None:
+    """Return when an event was recorded; None where that can't be read."""
+    try:
+        recorded = _decode(state).timestamp
+    except (msgspec.MsgspecError, TypeError, ValueError):
+        return None
+    return recorded if recorded <= _LAST else None
