@@ -14,9 +14,9 @@ OWN = ("cadre", "result", "service", "talk", "work-list", "work-log")  # streams
 SAID = ("name", "post", "grade", "policy", "policy_sha256", "law_sha256", "sha256")
 TOLD = (
     "已核验：{0} 封存的 {1} 条，{2} 个公钥均已签名（另有 {3} 个未知签名，不作数）。",
-    "{4}：本人的 {5} 个事件，至第 {6} 条（{7}）一件不漏；另有他处的 {8} 个，确在封存之中。",
+    "{4}：至第 {6} 条（{7}）本人的 {5} 个事件一件不漏；其余 {8} 个确在封存之中，未必齐全。",
     "Verified: {1} entries of {0}, signed by the {2} keys given ({3} more signatures unknown).",
-    "{4}: all {5} events of his own up to entry {6} ({7}); and {8} of others that were sealed.",
+    "{4}: all {5} events of his own up to entry {6} ({7}); {8} more were sealed, maybe not all.",
     "不能证明：他人流中关于他的事件（评分、名册、分项等）一件不漏；当日清单之后别无新事；所记属实。",
     "Not proven: that others' streams hold no more about him; what came later; that it is true.",
 )
@@ -101,9 +101,7 @@ def _signed(note: str, vkeys: list[str]) -> tuple[str, tuple[str, int, bytes], i
             at, payload = b"cosignature/v1\ntime %d\n" % seconds, payload[8:]
         _need(ed25519(key[1:], at + text, payload), "{0} 的签名不对|{0} didn't sign this", name)
         logs += [] if at else [name]
-    _need(
-        origin in logs, "这是档案 {0} 的，未给其公钥|it is of {0}, whose key wasn't given", origin
-    )
+    _need(origin in logs, "这是 {0} 的，未给其公钥|it is of {0}, whose key wasn't given", origin)
     return origin, (hash_, int(size), _base64(root)), len(by) - len(vkeys)
 
 
@@ -126,6 +124,7 @@ def _must_hold(tree: tuple[str, int, bytes], one: Any, entry: bytes, *names: str
 
 
 def own_streams(subject: str, heads: Any, events: list[Any]) -> set[str]:
+    """Return the subject's own streams, if all their events up to the day's heads are there."""
     at = [one["index"] for one in heads["streams"]]
     order = ["/".join(reversed(one["stream"].split("/"))) for one in heads["streams"]]
     good = at and order == sorted(set(order)) and at == [*range(at[0], at[0] + len(at))]
@@ -181,16 +180,17 @@ def verify(data: bytes, vkeys: list[str]) -> list[str]:
     _need(at == sorted(set(at)), "事件重复或次序不对|events are repeated or out of order")
     own = own_streams(subject, heads, events)
     _need(bundle["summary"] == summary(subject, own, events), "摘要与事件不符|its summary is wrong")
-    good = hashlib.new(tree[0], canonical(bundle).encode()).digest() == digest
+    till, good = heads["index"], hashlib.new(tree[0], canonical(bundle).encode()).digest() == digest
     _need(good, "校验值不符，文件改动过|its digest is wrong: the file was changed")
-    n, till = sum(one["stream"] in own for one in events), (heads["index"], heads["day"])
-    what = origin, tree[1], len(vkeys), others, subject, n, *till, len(events) - n
+    n = sum(one["stream"] in own and one["index"] < till for one in events)
+    _need(n, "其中没有 {0} 本人的事件|there is no event of {0}'s own", subject)
+    what = origin, tree[1], len(vkeys), others, subject, n, till, heads["day"], len(events) - n
     return [line.format(*what) for line in TOLD]
 
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    keys = [value for option, value in pairwise(sys.argv) if option == "--key"]
+    keys = [*dict.fromkeys(value for option, value in pairwise(sys.argv) if option == "--key")]
     files = [value for option, value in pairwise(sys.argv) if "--key" not in (option, value)]
     _need(keys and len(files) == 1, "须给一个文件和 --key 公钥|give one file, and --key VKEY")
     try:
