@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -216,6 +217,17 @@ def noted(old: str, new: str) -> Callable[[str], bytes]:
     return change
 
 
+def odd(change: Callable[[dict[str, Any]], object]) -> Callable[[str], bytes]:
+    """Change a bundle and make its digest anew."""
+
+    def made(text: str) -> bytes:
+        bundle = json.loads(text)
+        change(bundle)
+        return anew(bundle)
+
+    return made
+
+
 MALFORMED: dict[str, tuple[Callable[[str], bytes], str]] = {
     "empty": (lambda text: b"", "it is cut off, or is no bundle"),
     "without its last newline": (lambda text: text[:-1].encode(), "it is cut off"),
@@ -263,6 +275,16 @@ MALFORMED: dict[str, tuple[Callable[[str], bytes], str]] = {
     "a needless escape": (put('"A1"', r'"\u00411"'), "it isn't written canonically"),
     "a lone surrogate": (put('"A1"', r'"\ud8001"'), "it isn't written canonically"),
     "a needless space": (put('"subject": ', '"subject":  '), "it isn't written canonically"),
+    "an event that is a text": (odd(lambda b: b["events"].insert(0, "")), "TypeError"),
+    "a head where an event belongs": (
+        odd(lambda b: b["events"].insert(0, b["heads"]["streams"][0])),
+        "KeyError",
+    ),
+    "a proof of numbers": (odd(lambda b: b["heads"]["proof"].insert(0, 1)), "TypeError"),
+    "a proof that is too long": (
+        odd(lambda b: b["heads"]["proof"].append(b["digest"])),
+        "isn't what was sealed",
+    ),
     "a checkpoint without origin": (noted(ORIGIN, ""), "the checkpoint isn't written as one"),
     "a size with a zero before it": (noted("\n32\n", "\n032\n"), "checkpoint isn't written"),
     "a checkpoint without signatures": (noted("\n\n", "\n"), "checkpoint isn't written"),
