@@ -4,7 +4,6 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator, S
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, false, func, select
 
 from domain.sentence import Sentence
@@ -86,15 +85,13 @@ class Reader:
             shape: a NamedTuple that names the columns, ``position`` among them; behind them
                 stand whether a row is legacy and whether it is late.
         """
-        columns, known_at = view.table.c, self.as_of.known_at
-        late = false() if known_at is None else columns.recorded_at > known_at
-        names = shape._fields
-        query = select(*(columns[name] for name in names), columns.legacy, late)
+        columns, names = view.table.c, shape._fields
+        query = select(*(columns[name] for name in names), columns.legacy, self.late_row(view))
         rows = _plain(self.connection, query.where(*conditions, *self.as_of.conditions(view.table)))
         position = names.index("position")
         rows.sort(key=itemgetter(position))
         self._legacy.append([row[position] for row in rows if row[-2]])
-        if known_at is not None:
+        if self.as_of.known_at is not None:
             self._late.append([row[position] for row in rows if row[-1]])
         return rows
 
@@ -129,25 +126,26 @@ class Reader:
             beside: aggregates of a group.
 
         Returns:
-            Each group's value, its rows in no order as JSON, what was asked for beside, and the
-            positions of the legacy and of the late rows as JSON.
+            Each group's value, its rows in no order as JSON, and what was asked for beside.
         """
-        columns, known_at = view.table.c, self.as_of.known_at
+        columns = view.table.c
         array, inner = _JSON[self.connection.dialect.name]
-        late = false() if known_at is None else columns.recorded_at > known_at
-        marked = (array(columns.position).filter(mark) for mark in (columns.legacy != 0, late))
-        query = select(
-            columns[by],
-            cast(array(inner(*(columns[name] for name in shape._fields))), Text),
-            *beside,
-            *(cast(positions, Text) for positions in marked),
-        ).group_by(columns[by])
-        groups = _plain(
-            self.connection, query.where(*conditions, *self.as_of.conditions(view.table))
-        )
-        self._legacy += (_positions(group[-2] or "[]") for group in groups)
-        self._late += (_positions(group[-1] or "[]") for group in groups)
-        return groups
+        rows = array(inner(*(columns[name] for name in shape._fields)))
+        query = select(columns[by], cast(rows, Text), *beside).group_by(columns[by])
+        limits = (*conditions, *self.as_of.conditions(view.table))
+        return _plain(self.connection, query.where(*limits))
+
+    def late_row(self, view: View) -> ColumnElement[bool]:
+        """Return what tells whether a row was recorded after the time asked for."""
+        known_at = self.as_of.known_at
+        return false() if known_at is None else view.table.c.recorded_at > known_at
+
+    def count(self, positions: list[int], *, legacy: bool, late: bool) -> None:
+        """Count what was fetched packed, where these rows are all alike."""
+        if legacy:
+            self._legacy.append(positions)
+        if late:
+            self._late.append(positions)
 
     def packed_of(
         self,
@@ -208,8 +206,6 @@ _JSON: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "postgresql": (func.json_agg, func.json_build_array),
 }
 """What makes an array of many rows, and one of a row."""
-
-_positions = msgspec.json.Decoder(list[int]).decode
 
 # Databases give rows in whatever order they find them; answers have one order on all of them.
 _in_the_log = itemgetter(0)

@@ -19,25 +19,27 @@ from projections.scored import Whose
 
 Standing = dict[Whose, tuple[Score, ...]]
 
-_columns = scores.table.c
-_BESIDE = (
-    func.max(case((_columns.change == "scored", 0), else_=1)),
-    func.min(_columns.unit),
-    func.max(_columns.unit),
-)
 _read = msgspec.json.Decoder(list[Score]).decode
 
 
 class _Group(NamedTuple):
-    """What was scored of one ratee."""
+    """What was scored of one ratee; of what differs from row to row the least and the most."""
 
     ratee: str
     scores: str
     changed: int
     unit: str
     last_unit: str
-    legacy: str
-    late: str
+    legacy: int
+    last_legacy: int
+    late: int
+    last_late: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell if nothing was corrected or voided, and all rows are alike."""
+        alike = (self.unit, self.legacy, self.late)
+        return not self.changed and alike == (self.last_unit, self.last_legacy, self.last_late)
 
 
 def undisputed(judges: Judges, *conditions: ColumnElement[bool]) -> tuple[Standing, list[str]]:
@@ -52,28 +54,32 @@ def undisputed(judges: Judges, *conditions: ColumnElement[bool]) -> tuple[Standi
     disputed: list[str] = []
     withdrawn = judges.reader.withdrawn()
     for group in map(_Group._make, _groups(judges, *conditions)):
-        if group.ratee not in judges.units:
+        ratee, unit = group.ratee, group.unit
+        if ratee not in judges.units:
             continue
-        read = _standing(judges, group)
-        if read is None or any(score.position in withdrawn for score in read):
-            disputed.append(group.ratee)
-        else:
-            standing[group.unit, group.ratee] = read
+        if not group.is_plain or judges.units[ratee] != [unit]:
+            disputed.append(ratee)
+            continue
+        read = sorted(_read(group.scores))  # in the log's order
+        positions = [score.position for score in read]
+        if any(position in withdrawn for position in positions):
+            disputed.append(ratee)
+            continue
+        judges.reader.count(positions, legacy=bool(group.legacy), late=bool(group.late))
+        closed = judges.closed.get(unit, positions[-1])
+        if positions[-1] > closed:
+            read = [score for score in read if score.position <= closed]
+        standing[unit, ratee] = tuple(read)
     return standing, disputed
 
 
 def _groups(judges: Judges, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, ...]]:
+    columns = scores.table.c
+    marks = (columns.change != "scored", columns.legacy != 0, judges.reader.late_row(scores))
+    changed, legacy, late = (case((mark, 1), else_=0) for mark in marks)
+    differing = (columns.unit, legacy, late)
+    beside = [func.max(changed), *(end(each) for each in differing for end in (func.min, func.max))]
     if judges.cadres is None:
-        return judges.reader.packed(scores, Score, "ratee", *conditions, beside=_BESIDE)
+        return judges.reader.packed(scores, Score, "ratee", *conditions, beside=beside)
     cadres = judges.cadres
-    return judges.reader.packed_of(scores, Score, "ratee", cadres, *conditions, beside=_BESIDE)
-
-
-def _standing(judges: Judges, group: _Group) -> tuple[Score, ...] | None:
-    if group.changed or group.unit != group.last_unit or judges.units[group.ratee] != [group.unit]:
-        return None
-    read = sorted(_read(group.scores))  # in the log's order
-    closed = judges.closed.get(group.unit)
-    if closed is not None and read[-1].position > closed:
-        read = [score for score in read if score.position <= closed]
-    return tuple(read)
+    return judges.reader.packed_of(scores, Score, "ratee", cadres, *conditions, beside=beside)

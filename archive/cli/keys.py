@@ -15,20 +15,23 @@ from archive.store.location import open_log
 from domain.sentence import Lang, say, speak
 
 
-@click.group()
-def keys() -> None:
-    """密钥：签署检查点的密钥对。"""
-
-
-@keys.command()
-@click.argument("name")
+@click.command()
+@click.argument("action", type=click.Choice(("new",)), metavar="new")
+@click.argument("name", metavar="NAME")
 @click.option(
     "--hash", "hash_name", type=click.Choice((SHA256, SM3)), help="杂凑算法，建立后不变。"
 )
 @keys_option
 @archive_options
-def new(name: str, hash_name: str | None, folder: Path | None, location: str, lang: Lang) -> None:
-    """新建密钥对：私钥只存于档案之外的文件；档案还没有账本的，以此名称建立账本。"""
+def keys(
+    action: str,
+    name: str,
+    hash_name: str | None,
+    folder: Path | None,
+    location: str,
+    lang: Lang,
+) -> None:
+    """密钥：新建密钥对：私钥只存于档案之外的文件；档案还没有账本的，以此名称建立账本。"""
     open_log(location).close()
     ledger = open_ledger(location)
     founded = ledger is None

@@ -1,4 +1,4 @@
-"""A role that may add and read events, but neither change nor delete them."""
+"""A role that may add and read events and leaves, but neither change nor delete them."""
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -6,14 +6,19 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from archive.store.guards import StoreError
 from archive.store.location import PostgresLocation
-from archive.store.postgres_schema import Names
+from archive.store.postgres_schema import Names, ledger_schema
 from domain.sentence import say
 
 
-def grant_statements(database: str, schema: str, role: str) -> list[Composed]:
+def grant_statements(database: str, schema: str, role: str, *, ledger: bool) -> list[Composed]:
     """Return what lets a role record and ask, whatever it was allowed before.
 
     The role must exist. It may make schemas in the database: a rebuild makes one for the views.
+
+    Args:
+        database, schema: where the log stands.
+        role: its name.
+        ledger: whether there is a ledger, which it may then seal into and prove from.
     """
     names = Names(schema)
     given = {
@@ -21,9 +26,11 @@ def grant_statements(database: str, schema: str, role: str) -> list[Composed]:
         "database": Identifier(database),
         "events": names.events,
         "commands": names.commands,
+        "ledger": Identifier(ledger_schema(schema)),
         "role": Identifier(role),
     }
-    return [SQL(text).format(**given) for text in _GRANTS]
+    texts = (*_GRANTS, *(_LEDGER_GRANTS if ledger else ()))
+    return [SQL(text).format(**given) for text in texts]
 
 
 def make_role(location: PostgresLocation, role: str) -> bool:
@@ -43,7 +50,11 @@ def make_role(location: PostgresLocation, role: str) -> bool:
                 raise StoreError(say("role_too_mighty", role=role))
             if found is None:
                 connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(role)))
-            for statement in grant_statements(connection.info.dbname, location.schema, role):
+            ledger = connection.execute(_HAS_SCHEMA, (ledger_schema(location.schema),)).fetchone()
+            database = connection.info.dbname
+            for statement in grant_statements(
+                database, location.schema, role, ledger=ledger is not None
+            ):
                 connection.execute(statement)
             return found is None
     except psycopg.Error as error:
@@ -58,6 +69,15 @@ _GRANTS = (
     "GRANT SELECT, INSERT ON {events}, {commands} TO {role}",
     "GRANT CREATE ON DATABASE {database} TO {role}",
 )
+
+_LEDGER_GRANTS = (
+    "REVOKE ALL ON SCHEMA {ledger} FROM {role}",
+    "REVOKE ALL ON ALL TABLES IN SCHEMA {ledger} FROM {role}",
+    "GRANT USAGE ON SCHEMA {ledger} TO {role}",
+    "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {ledger} TO {role}",
+)
+
+_HAS_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s"
 
 # Who owns a table, or may act as its owner, can drop its triggers.
 _MIGHT = """

@@ -20,6 +20,11 @@ _LOCK_CLASS = 0x53484A49
 """The first half of our advisory locks' keys: "SHJI"."""
 
 
+def ledger_schema(schema: str) -> str:
+    """Return the schema of the ledger beside a log's."""
+    return f"{schema}_ledger"
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The schema's name, as statements quote it."""

@@ -1,5 +1,6 @@
 """The ledger on both stores: its tree is the RFC's over the log's entries, and it only grows."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -22,6 +23,7 @@ from archive.integrity.sealer import LogChanged, Sealer
 from archive.integrity.tree import verify_consistency, verify_inclusion
 from archive.store.guards import StoreError
 from archive.store.location import PostgresLocation, open_log
+from archive.store.postgres_role import make_role
 from archive.streams import CLOSING_TOPICS
 from tests.integrity.naive import entries, naive_root
 from tests.integrity.sealed import KEY, ORIGIN, Days, founded, ledger_of, record, rows_of, seal
@@ -272,3 +274,22 @@ def test_whoever_waits_for_another_sealer_too_long_is_told(
             seal(location)
         assert refused.value.sentence.key == "ledger_busy"
     assert seal(location).size == 1
+
+
+def test_a_role_that_was_granted_seals_and_changes_nothing(postgres_location: str) -> None:
+    founded(postgres_location)
+    role = f"sealer_{os.getpid()}"
+    make_role(PostgresLocation.parse(postgres_location), role)
+    mine = f"{postgres_location}&user={role}".replace("postgres@", "")
+    try:
+        record(mine, [unit(f"U{n}") for n in range(40)], Days())
+        assert seal(mine).done
+        for table in KEYS:
+            for statement in (f"DELETE FROM {table}", f"ALTER TABLE {table} DISABLE TRIGGER ALL"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    execute(mine, statement)
+        assert seal(mine).size == len(list(entries(rows_of(postgres_location))))
+    finally:
+        with psycopg.connect(postgres_location, autocommit=True) as connection:
+            connection.execute(f"DROP OWNED BY {role} CASCADE")  # type: ignore[call-overload]
+            connection.execute(f"DROP ROLE {role}")  # type: ignore[call-overload]

@@ -1,9 +1,11 @@
 """The free-standing verifier: its file, its signatures, and how strictly it reads."""
 
 import ast
+import hashlib
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -192,6 +194,23 @@ def test_a_signature_of_a_known_key_must_be_right_and_stand_there_once(good: byt
         wrong = f"{name} {payload[:20]}{'B' if payload[20] == 'A' else 'A'}{payload[21:]}"
         bundle["checkpoint"] = "\n".join((*above, first, second, "")).replace(line, wrong)
         assert f"{key.name} didn't sign this" in refusal(anew(bundle))
+
+
+@pytest.mark.parametrize(
+    ("key", "id_"),
+    [
+        (b"\x01" + LOG.public.public, "00000000"),
+        (b"\x02" + LOG.public.public, None),
+        (b"\x01" + LOG.public.public[:-1], None),
+        (b"\x01" + LOG.public.public + b"\0", None),
+        (b"", None),
+    ],
+    ids=["another id", "another type", "too short", "too long", "empty"],
+)
+def test_a_key_is_refused_that_has(good: bytes, key: bytes, id_: str | None) -> None:
+    found = id_ or hashlib.sha256(f"{ORIGIN}\n".encode() + key).hexdigest()[:8]
+    vkey = f"{ORIGIN}+{found}+{b64encode(key).decode()}"
+    assert f"no key: {vkey}" in refusal(good, [vkey])
 
 
 # How strictly it reads

@@ -21,10 +21,9 @@ from archive.integrity.ledger.store import (
 )
 from archive.store.guards import StoreError
 from archive.store.location import PostgresLocation
-from archive.store.postgres_schema import Names, lock_all_schemas
+from archive.store.postgres_schema import Names, ledger_schema, lock_all_schemas
 from domain.sentence import say
 
-SUFFIX: Final = "_ledger"
 _CONNECT_SECONDS: Final = 10
 
 
@@ -38,7 +37,7 @@ class PostgresLedgerStore:
     def __init__(self, location: PostgresLocation) -> None:
         self.place = str(location)
         self._location = location
-        self._schema = location.schema + SUFFIX
+        self._schema = ledger_schema(location.schema)
         self._lock = RLock()
         self._open: psycopg.Connection | None = None
 
