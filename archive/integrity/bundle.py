@@ -168,11 +168,9 @@ def _nodes(hashing: Hashing, leaves: Sequence[bytes]) -> Nodes:
 def _events(ledger: Sealed, tree: _Tree, rows: dict[int, Row]) -> Iterator[dict[str, Any]]:
     """Yield the sealed ones among rows, each with its proof, in the tree's order."""
     runs = ledger.runs()
-    for position in sorted(rows):
-        index = runs.leaf_of(position)
-        if index is None or index >= tree.size:
-            continue  # sealed later, or not yet
-        _, stream, version, topic, state = rows[position]
+    leaves = {runs.leaf_of(position): row for position, row in rows.items()}
+    for index in sorted(leaf for leaf in leaves if leaf is not None and leaf < tree.size):
+        _, stream, version, topic, state = leaves[index]
         leaf = tree.hashing.leaf(event_entry(stream, version, topic, state))
         proof = inclusion_proof(tree.hashing, tree.nodes, index, tree.size)
         if not verify_inclusion(tree.hashing, leaf, index, tree.size, proof, tree.root):

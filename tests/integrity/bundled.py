@@ -24,14 +24,14 @@ LOG = PrivateKey(ORIGIN, Type.LOG, bytes(32))
 WITNESS = PrivateKey("witness.example/纪委", Type.WITNESS, bytes([1]) * 32)
 KEYS = [LOG.public.vkey, WITNESS.public.vkey]
 
-OF_A0, OF_A1 = 11, 22
+OF_A0, OF_A1 = 12, 23
 """Where lines of the roster stand that are withdrawn in the story, A0's and A1's."""
 
 Bundle = dict[str, Any]
 
 
 def story() -> list[Command]:
-    """Return a year of cadre A1 among others: 31 events, the last of which is a talk with A1."""
+    """Return a year of cadre A1 among others: 32 events, the last of which is a talk with A1."""
     approved = {"reason": "核实", "approver": "BOSS"}
     day = {"cadre": "A1", "day": "2018-05-05"}
     past = [
@@ -52,7 +52,12 @@ def story() -> list[Command]:
         said("talk.hold", cadre="A1", year=2018, kind="reminder", talker="B", content="谈话")
         | {"talker_role": "unit_head"},
     ]
-    return [*people("A0", "A1", "A10", "B"), policy(), *paper("2019-03-01", *past)]
+    return [
+        *people("A0", "A1", "A10", "B"),
+        policy(),
+        policy("law-2007"),
+        *paper("2019-03-01", *past),
+    ]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from datetime import date
 
 from archive.integrity.checkpoint import Checkpoint
 from archive.integrity.ed25519 import PrivateKey
-from archive.integrity.entry import Head, event_entry, heads_entry
+from archive.integrity.entry import Head, event_entry, head_entry, heads_entry
 from archive.integrity.hashing import Hashing, hashing
-from archive.integrity.heads import head_leaves, order
+from archive.integrity.heads import order
 from archive.integrity.note import parse_note
 from archive.integrity.tree import reader, root
 from projections.log import Row
@@ -38,6 +38,8 @@ class ListedLedger:
         hash_name: of the tree.
     """
 
+    order = staticmethod(order)
+
     def __init__(
         self,
         origin: str,
@@ -60,13 +62,13 @@ class ListedLedger:
                 position, stream, version, topic, state = rows[count]
                 self._leaf_of[position] = len(leaves)
                 leaves.append(self.hashing.leaf(event_entry(stream, version, topic, state)))
-                latest[stream] = version
+                latest[stream] = max(version, latest.get(stream, 0))
         self.size = len(leaves)
         self.node = reader(self.hashing, leaves)
 
     def _day(self, leaf: int, latest: dict[str, int]) -> ListedDay:
-        heads = tuple(Head(s, latest[s]) for s in sorted(latest, key=order))
-        nodes = reader(self.hashing, list(head_leaves(self.hashing, heads)))
+        heads = tuple(Head(s, latest[s]) for s in sorted(latest, key=self.order))
+        nodes = reader(self.hashing, [self.hashing.leaf(head_entry(head)) for head in heads])
         return ListedDay(
             leaf, date(2026, 11, 27), len(heads), root(self.hashing, nodes, len(heads)), heads
         )

@@ -16,6 +16,7 @@ from archive.integrity import verify_bundle
 from archive.integrity.bundle import NoBundle
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.hashing import HashUnknown, hashing
+from archive.integrity.heads import order
 from archive.integrity.strict import base64_of
 from archive.integrity.verify_bundle import OWN, verify
 from archive.streams import STREAMS
@@ -69,12 +70,12 @@ def bundle(good: bytes) -> Bundle:
 
 def test_a_bundle_is_verified_in_a_few_lines_of_chinese_and_english(good: bytes) -> None:
     assert verify(good, KEYS) == [
-        f"已核验：{ORIGIN} 封存的 32 条，2 个公钥均已签名（另有 0 个未知签名，不作数）。",
-        "A1：至第 31 条（2026-11-27）本人的 7 个事件一件不漏；其余 10 个确在封存之中，未必齐全。",
-        f"Verified: 32 entries of {ORIGIN}, "
+        f"已核验：{ORIGIN} 封存的 33 条，2 个公钥均已签名（另有 0 个未知签名，不作数）。",
+        "A1：至第 32 条（2026-11-27）本人的 7 个事件一件不漏；其余 11 个确在封存之中，未必齐全。",
+        f"Verified: 33 entries of {ORIGIN}, "
         "signed by the 2 keys given (0 more signatures unknown).",
-        "A1: all 7 events of his own up to entry 31 (2026-11-27); "
-        "10 more were sealed, maybe not all.",
+        "A1: all 7 events of his own up to entry 32 (2026-11-27); "
+        "11 more were sealed, maybe not all.",
         *verify_bundle.TOLD[4:],
     ]
 
@@ -83,6 +84,7 @@ def test_it_holds_what_is_the_cadres_what_is_about_him_and_what_judged_him(bundl
     assert [event["topic"] for event in bundle["events"]] == [
         "cadre.registered",
         "cadre.posted",
+        "policy.adopted",
         "policy.adopted",
         "year.listed",
         "ballot.scored",
@@ -103,11 +105,12 @@ def test_it_holds_what_is_the_cadres_what_is_about_him_and_what_judged_him(bundl
         "cadre/A1 2010-01-01: name 干部A1",
         "cadre/A1 2010-01-02: post 科员",
         f"policy/shishou-2018 2018-01-01: sha256 {state_of(bundle['events'][2])['sha256']}",
+        f"policy/law-2007 2018-01-01: sha256 {state_of(bundle['events'][3])['sha256']}",
         "result/2018/A1 2018-01-01: grade excellent",
         "result/2018/A1 2018-01-01: grade excellent",
-        bundle["summary"][5],
+        bundle["summary"][6],
     ]
-    assert "year/2018/U1 2019-01-20: policy shishou-2018, policy_sha256" in bundle["summary"][5]
+    assert "year/2018/U1 2019-01-20: policy shishou-2018, policy_sha256" in bundle["summary"][6]
 
 
 def test_it_tells_nobody_whom_the_cadre_scored(bundle: Bundle) -> None:
@@ -127,8 +130,8 @@ def test_the_streams_that_are_somebodys_own_are_those_named_after_a_cadre() -> N
 
 
 def test_events_behind_the_days_heads_are_shown_and_not_called_complete(told: Kept) -> None:
-    lines = verify(told.bundle("A1", told.ledger(heads_behind=24)), KEYS)
-    assert "all 5 events of his own up to entry 24 (2026-11-27); 12 more" in lines[3]
+    lines = verify(told.bundle("A1", told.ledger(heads_behind=25)), KEYS)
+    assert "all 5 events of his own up to entry 25 (2026-11-27); 13 more" in lines[3]
 
 
 def test_a_checkpoint_may_be_an_earlier_one(told: Kept) -> None:
@@ -191,14 +194,39 @@ def test_no_bundle_is_made_of_what_could_not_be_verified(told: Kept) -> None:
 
 def test_no_bundle_is_made_of_rows_that_are_not_what_was_sealed(told: Kept) -> None:
     edited = [*told.rows]
-    position, stream, version, topic, state = edited[24]
-    edited[24] = (position, stream, version, topic, state.replace(b"excellent", b"competent"))
+    position, stream, version, topic, state = edited[25]
+    edited[25] = (position, stream, version, topic, state.replace(b"excellent", b"competent"))
     with pytest.raises(NoBundle, match="result/2018/A1 第 2 版与封存时不同"):
         told.bundle("A1", Kept(told.archive, edited).ledger())
     # One more event of his was sealed than the log has now.
     more = [*told.rows, (99, "talk/2018/A1", 2, "talk.held", b'{"on":"2018-01-01"}')]
     with pytest.raises(NoBundle, match="talk/2018/A1 不全"):
         told.bundle("A1", Kept(told.archive, more).ledger())
+
+
+class Disordered(ListedLedger):
+    """A ledger whose heads were sealed in another order."""
+
+    order = staticmethod(lambda stream: (order(stream).split("/")[0], "cadre" not in stream))
+
+
+def test_what_was_sealed_out_of_order_is_not_complete(told: Kept) -> None:
+    disordered = Disordered(ORIGIN, told.rows, [len(told.rows)])
+    streams = [head.stream_id for head in disordered.days()[0].heads]
+    assert streams != sorted(streams, key=order)
+    with pytest.raises(NoBundle, match="A1 的流未必列全"):
+        told.bundle("A1", disordered)
+
+
+def test_a_stream_whose_versions_were_sealed_out_of_order_is_not_complete(
+    told: Kept,
+) -> None:
+    proposed = next(row for row in told.rows if row[3] == "result.proposed")
+    at = told.rows.index(proposed)
+    rows = [*told.rows[:at], told.rows[at + 1], proposed, *told.rows[at + 2 :]]
+    ledger = Kept(told.archive, rows).ledger()
+    with pytest.raises(NoBundle, match="result/2018/A1 不全"):
+        told.bundle("A1", ledger)
 
 
 # Whatever was changed is refused
@@ -213,6 +241,15 @@ def test_each_of_2000_flipped_bits_is_refused(good: bytes, keys: list[str]) -> N
         flipped = bytearray(good)
         flipped[at] ^= 1 << bit
         assert refusal(bytes(flipped), keys), (at, bit)
+
+
+def test_damage_is_found_in_what_no_key_given_vouches_for(bundle: Bundle) -> None:
+    head, signature = bundle["checkpoint"][:-1].rsplit(" ", 1)
+    bundle["checkpoint"] = f"{head} {signature[:20]}{signature[30:40]}{signature[30:]}\n"
+    damaged = (verify_bundle.canonical(bundle) + "\n").encode()
+    assert "its digest is wrong" in refusal(damaged, KEYS[:1])
+    # Whoever makes the digest anew has a signature by nobody known, which counts for nothing.
+    assert "(1 more signatures unknown)" in verify(written(bundle), KEYS[:1])[2]
 
 
 def test_a_bundle_cut_off_anywhere_is_refused_as_that(good: bytes) -> None:
@@ -267,19 +304,19 @@ CHANGES: dict[str, tuple[Callable[[Bundle], Any], str]] = {
         lambda b: b["events"].insert(0, b["events"].pop(1)),
         "events are repeated or out of order",
     ),
-    "two events change states": (lambda b: swap(b, 10, 11, "state"), "isn't what was sealed"),
+    "two events change states": (lambda b: swap(b, 11, 12, "state"), "isn't what was sealed"),
     "two events change places in the tree": (
-        lambda b: swap(b, 10, 11, "index", "proof"),
+        lambda b: swap(b, 11, 12, "index", "proof"),
         "isn't what was sealed",
     ),
-    "two events change versions": (lambda b: swap(b, 10, 11, "version"), "isn't what was sealed"),
+    "two events change versions": (lambda b: swap(b, 11, 12, "version"), "isn't what was sealed"),
     "an event stands there twice": (
         lambda b: b["events"].insert(1, b["events"][0]),
         "events are repeated or out of order",
     ),
     "his first event is left out": (lambda b: b["events"].pop(0), "cadre/A1 isn't complete"),
     "his middle event is left out": (
-        lambda b: b["events"].pop(10),
+        lambda b: b["events"].pop(11),
         "result/2018/A1 isn't complete",
     ),
     "his last event is left out": (lambda b: b["events"].pop(), "talk/2018/A1 isn't complete"),
@@ -301,11 +338,12 @@ CHANGES: dict[str, tuple[Callable[[Bundle], Any], str]] = {
     ),
     "no heads are shown": (lambda b: b["heads"]["streams"].clear(), "may be missing"),
     "the policy's text is left out": (lambda b: b["events"].pop(2), "the policy text"),
+    "the law's text is left out": (lambda b: b["events"].pop(3), "the policy text"),
     "it is said to be another's": (lambda b: b.update(subject="A10"), "of A10 may be missing"),
     "it is said to be of nobody": (lambda b: b.update(subject=""), "may be missing"),
     "it is said to be of a path": (lambda b: b.update(subject="2018/A1"), "may be missing"),
     "the summary tells a better grade": (
-        lambda b: b["summary"].__setitem__(3, b["summary"][3].replace("excellent", "very good")),
+        lambda b: b["summary"].__setitem__(4, b["summary"][4].replace("excellent", "very good")),
         "its summary is wrong",
     ),
     "the summary claims to be all": (lambda b: b["summary"].pop(), "its summary is wrong"),
@@ -350,7 +388,7 @@ def test_nobody_is_vouched_for_of_whom_there_is_nothing(told: Kept, bundle: Bund
 def test_an_event_of_another_archive_is_refused(told: Kept, bundle: Bundle) -> None:
     with kept(*story()) as other:
         theirs = read(other.bundle("A1", other.ledger()))
-    bundle["events"][10] = theirs["events"][10]
+    bundle["events"][11] = theirs["events"][11]
     assert "isn't what was sealed" in refusal(retold(bundle))
     theirs["checkpoint"] = bundle["checkpoint"]
     assert "isn't what was sealed" in refusal(retold(theirs))

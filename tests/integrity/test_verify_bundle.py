@@ -79,7 +79,7 @@ def test_it_runs_isolated_in_an_empty_environment(good: bytes, tmp_path: Path) -
     [
         (lambda good: good[:-40], BOTH, "cut off"),
         (lambda good: good.replace(b'"version": 1', b'"version": 2', 1), BOTH, "what was sealed"),
-        (lambda good: good.replace(b'"index": 31', b'"index": 3.5', 1), BOTH, "wrong type"),
+        (lambda good: good.replace(b'"index": 32', b'"index": 3.5', 1), BOTH, "wrong type"),
         (lambda good: b"[" * 10**6 + good, BOTH, "it can't be read"),
         (lambda good: good.replace(b'"A1"', b'"\xff\xfe"', 1), BOTH, "it can't be read"),
         (lambda good: b"", BOTH, "cut off"),
@@ -305,7 +305,7 @@ MALFORMED: dict[str, tuple[Callable[[str], bytes], str]] = {
         "isn't what was sealed",
     ),
     "a checkpoint without origin": (noted(ORIGIN, ""), "the checkpoint isn't written as one"),
-    "a size with a zero before it": (noted("\n32\n", "\n032\n"), "checkpoint isn't written"),
+    "a size with a zero before it": (noted("\n33\n", "\n033\n"), "checkpoint isn't written"),
     "a checkpoint without signatures": (noted("\n\n", "\n"), "checkpoint isn't written"),
     "a hash that is unknown": (noted("=\n\n", "=\nhash md5\n\n"), "didn't sign this"),
 }
