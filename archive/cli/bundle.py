@@ -9,7 +9,7 @@ import click
 from archive.archive import Archive
 from archive.cli.checkpoint import checkpoint_of
 from archive.cli.options import Failure, archive_options
-from archive.cli.output import write_bytes
+from archive.cli.output import read_bytes, write_bytes
 from archive.cli.progress import progress_bar
 from archive.integrity.bundle import concerning, make_bundle
 from domain.sentence import Lang, say, speak
@@ -49,7 +49,7 @@ def bundle(
         write_bytes(files("archive.integrity").joinpath("verify_bundle.py").read_bytes(), verifier)
     if cadre is not None:
         write_bytes(
-            _made(location, cadre, None if cosigned is None else _read(cosigned), lang), file
+            _made(location, cadre, None if cosigned is None else read_bytes(cosigned), lang), file
         )
         if file is not None:
             click.echo(speak(say("bundle_written", cadre=cadre, file=file), lang))
@@ -64,10 +64,3 @@ def _made(location: str, cadre: str, note: bytes | None, lang: Lang) -> bytes:
         with archive.ask(AsOf(day_of(datetime.now(UTC))), bar) as reader:
             about = concerning(reader, cadre)
         return make_bundle(archive.log, ledger, note, cadre, about)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Failure(say("file_unreadable", file=file, reason=error.strerror)) from None
