@@ -101,7 +101,20 @@ class Batch:
         try:
             return self._decide(*loaded)
         except Refusal as refusal:
-            return _Decision(refusal=refusal)
+            return self._repeated_since(loaded[1]) or _Decision(refusal=refusal)
+
+    def _repeated_since(self, given: Mapping[str, Any]) -> _Decision | None:
+        """Return what repeats a command that somebody recorded after its id was looked up.
+
+        What refused it may be its own first carrying out.
+        """
+        command_id = given["command_id"]
+        if command_id is None or command_id in self.commands or command_id in self.recorded:
+            return None
+        found = self.recorder.find_command(command_id)
+        if found is None or found.digest != _digest(given):
+            return None
+        return _Decision(repeats=found.positions)
 
     def _decide(self, name: str, given: dict[str, Any]) -> _Decision:
         command_id = given["command_id"]

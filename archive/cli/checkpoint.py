@@ -9,13 +9,16 @@ from archive.cli.options import Failure, archive_options
 from archive.cli.output import write_bytes
 from archive.integrity.ledger.ledger import Ledger, Signed
 from archive.integrity.ledger.opening import open_ledger
+from archive.integrity.printed import page
 from archive.integrity.witness import Request
 from archive.store.location import open_log
 from domain.sentence import Lang, say
 
 
 @click.command()
-@click.argument("action", type=click.Choice(("export",)), metavar="[export]", required=False)
+@click.argument(
+    "action", type=click.Choice(("export", "print")), metavar="[export|print]", required=False
+)
 @click.option(
     "--size", type=click.IntRange(1, 2**63 - 1), metavar="N", help="较早的一份：叶数为 N。"
 )
@@ -35,11 +38,11 @@ def checkpoint(
     location: str,
     lang: Lang,
 ) -> None:
-    """检查点：最新的签名检查点，供打印、交付和见证。"""
+    """检查点：最新的签名检查点，供打印（print：HTML 页，含二维码）、交付和见证。"""
     with closing(must_have_ledger(location)) as ledger:
         signed = checkpoint_of(ledger, size)
         told = signed.note if since is None else _request(ledger, signed, since)
-    write_bytes(told, file)
+    write_bytes(page(signed.note, lang) if action == "print" else told, file)
 
 
 def _request(ledger: Ledger, signed: Signed, since: int) -> bytes:

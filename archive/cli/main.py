@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive.cli.appeals import appeals
 from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
+from archive.cli.bundle import bundle
 from archive.cli.check import check
 from archive.cli.checkpoint import checkpoint
 from archive.cli.circular import circular
@@ -96,6 +97,7 @@ for _command in (
     witness,
     prove,
     verify,
+    bundle,
     demo,
 ):
     shiji.add_command(_command)

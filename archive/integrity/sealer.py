@@ -113,14 +113,11 @@ class Sealer:
     def _append(self, appending: Appending) -> bool:
         """Append a page of the log, and return whether it was the last."""
         last, upto = appending.last_position, self.log.last_position()
-        # With the last one that is sealed, by which the log shows itself to be the same.
-        pages = self.log.scan(max(last - 1, 0), upto, PAGE + 1)
-        rows = next(pages, [])
         if last:
-            sealed, rows = rows[:1], rows[1:]
-            if upto < last or not sealed or self._leaf(*sealed[0][1:]) != appending.last_leaf:
+            sealed = [self._leaf(*row[1:]) for row in self.log.read([last])]
+            if upto < last or sealed != [appending.last_leaf]:
                 raise LogChanged(say("log_changed", position=last))
-        appending.append(rows)
+        appending.append(next(self.log.scan(last, upto, PAGE), []))
         return appending.last_position >= upto
 
     def _leaf(self, stream: str, version: int, topic: str, state: bytes) -> bytes:

@@ -77,6 +77,9 @@ class Log(Protocol):
     def read(self, positions: Sequence[int]) -> list[Row]:
         """Return the rows at these positions, in the log's order."""
 
+    def read_streams(self, originator_ids: Sequence[str]) -> list[Row]:
+        """Return the rows of these streams, in the log's order."""
+
     def stream_ids(self, prefix: str) -> list[str]:
         """Return the ids of the streams that begin with ``prefix``, in order."""
 

@@ -246,6 +246,10 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         """Return the rows at these positions, in the log's order."""
         return self._rows("read", (list(positions),))
 
+    def read_streams(self, originator_ids: Sequence[str]) -> list[Row]:
+        """Return the rows of these streams, in the log's order."""
+        return self._rows("read_streams", (list(originator_ids),))
+
     def stream_ids(self, prefix: str) -> list[str]:
         """Return the ids of the streams that begin with ``prefix``, in order."""
         rows = self._rows("stream_ids", {"first": prefix, "end": prefix + "\U0010ffff"})

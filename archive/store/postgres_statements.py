@@ -86,6 +86,8 @@ _STATEMENTS = {
     " ORDER BY notification_id",
     "read": f"SELECT {_ROW} FROM {{events}} WHERE notification_id = ANY(%s::bigint[])"  # noqa: S608
     " ORDER BY notification_id",
+    "read_streams": f"SELECT {_ROW} FROM {{events}} WHERE originator_id = ANY(%s::text[])"  # noqa: S608
+    " ORDER BY notification_id",
     "notifications": f"SELECT {_ROW} FROM {{events}}"  # noqa: S608
     " WHERE notification_id > %s AND notification_id <= %s"
     " AND (topic = ANY(%s::text[]) OR cardinality(%s::text[]) = 0)"

@@ -261,6 +261,11 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         with self._reading() as cursor:
             return cursor.execute(statement, (json.dumps(list(positions)),)).fetchall()
 
+    def read_streams(self, originator_ids: Sequence[str]) -> list[Row]:
+        """Return the rows of these streams, in the log's order."""
+        with self._reading() as cursor:
+            return cursor.execute(_STREAM_ROWS, (json.dumps(list(originator_ids)),)).fetchall()
+
     def stream_ids(self, prefix: str) -> list[str]:
         """Return the ids of the streams that begin with ``prefix``, in order."""
         with self._reading() as cursor:
@@ -359,6 +364,10 @@ _STREAMS = f"""
     SELECT {_COLUMNS} FROM stored_events
     WHERE originator_id IN (SELECT value FROM json_each(?))
     ORDER BY originator_id, originator_version"""  # noqa: S608
+
+_STREAM_ROWS = f"""
+    SELECT id, {_COLUMNS} FROM stored_events
+    WHERE originator_id IN (SELECT value FROM json_each(?)) ORDER BY id"""  # noqa: S608
 
 _AMONG_COMMANDS = """
     SELECT command_id, digest, positions FROM commands

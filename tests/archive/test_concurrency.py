@@ -3,7 +3,7 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from itertools import count
@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from archive.archive import Archive
+from archive.store.guards import RecordedCommand
 from projections.as_of import AsOf
 from projections.facts import scores
 from projections.ranking import annual_ranking
@@ -109,6 +110,22 @@ def test_the_same_commands_from_two_processes_are_recorded_once(location: str) -
         outcomes = at_once(team, location, [commands, shuffled])
     with Archive(location) as archive:
         must_hold(archive, [*commands, *shuffled], outcomes)
+
+
+def test_a_command_recorded_just_after_its_id_was_looked_up_is_told_as_its_repeat(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    founded(location, *city(1, "U1"))
+    with Archive(location) as archive, Archive(location) as another:
+        look_up = archive.log.find_commands
+
+        def find_commands(ids: Sequence[str]) -> dict[str, RecordedCommand]:
+            found = look_up(ids)
+            another.do(ballot(0))
+            return found
+
+        monkeypatch.setattr(archive.log, "find_commands", find_commands)
+        assert archive.do(ballot(0)) == another.do(ballot(0))
 
 
 def test_large_batches_that_meet_in_one_stream_are_all_recorded(

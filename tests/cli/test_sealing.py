@@ -16,6 +16,7 @@ from archive.integrity.ed25519 import PublicKey
 from tests.archive.workers import ROOT
 from tests.cli.program import Program, Run, in_process
 from tests.cli.test_do import write
+from tests.integrity.sealed import execute
 from tests.said import people, policy, roster, sheet, unit
 
 _PROGRAM = "from archive.cli import main; main()"
@@ -148,6 +149,33 @@ def test_the_audit_trail_names_the_leaves_of_what_is_sealed(shiji: Program, file
     assert shiji("seal").status == 0
     (line,) = json.loads(shiji("audit", "--json").out)
     assert line["leaf"] == line["position"] - 1
+
+
+def test_what_could_not_be_sealed_is_told_once_and_recorded_all_the_same(
+    shiji: Program, file: Path, location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed_archive(shiji, file)
+    monkeypatch.setenv("SHIJI_KEYS", str(tmp_path / "none"))
+    monkeypatch.setattr("archive.recording.BATCH_EVENTS", 5)
+    run = shiji("do", write(file, *(unit(f"U{n}") for n in range(2, 20))))
+    assert (run.status, run.out) == (0, "18 commands recorded (18 events), 0 refused\n")
+    told = (
+        "" if "://" in location else "note: recorded, but not sealed (there is no private key at "
+    )
+    assert run.err.startswith(told)
+    assert run.err.count("\n") == bool(told)
+
+
+def test_trouble_with_the_ledger_leaves_the_audit_trail_without_leaves(
+    shiji: Program, file: Path, location: str
+) -> None:
+    sealed_archive(shiji, file)
+    execute(location, "INSERT INTO site VALUES ('another', 'sha256')")
+    run = shiji("audit", "--json")
+    assert [line["leaf"] for line in json.loads(run.out)] == [None]
+    assert (run.status, run.err.count("\n")) == (0, 1)
+    assert "is damaged" in run.err
+    assert shiji("audit").err == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,10 +1,12 @@
 """Archives with a ledger and a key, for tests."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from archive.archive import Archive
@@ -14,7 +16,7 @@ from archive.integrity.keys import make_key
 from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.ledger.opening import found_ledger, open_ledger
 from archive.integrity.sealer import Sealed, Sealer
-from archive.store.location import open_log
+from archive.store.location import PostgresLocation, open_log
 from projections.log import Row
 from tests.archive.workers import log_of
 from tests.given import Command
@@ -55,6 +57,19 @@ def rows_of(location: str) -> list[Row]:
     """Return what an archive's log holds."""
     with Archive(location) as archive:
         return log_of(archive)
+
+
+def execute(location: str, statement: str) -> None:
+    """Run a statement in a ledger as somebody with a database client would."""
+    if "://" not in location:
+        with closing(sqlite3.connect(Path(location) / "ledger.sqlite")) as connection:
+            connection.execute(statement)
+            connection.commit()
+        return
+    found = PostgresLocation.parse(location)
+    with psycopg.connect(found.conninfo) as connection:
+        connection.execute(f"SET search_path TO {found.schema}_ledger")
+        connection.execute(statement)  # type: ignore[call-overload]
 
 
 class Days:

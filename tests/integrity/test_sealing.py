@@ -24,6 +24,7 @@ from tests.integrity.sealed import (
     KEY,
     ORIGIN,
     Days,
+    execute,
     founded,
     ledger_of,
     record,
@@ -280,8 +281,6 @@ def _write(key: Path, text: str) -> None:
 def test_a_ledger_of_a_newer_program_refuses_the_seal_and_not_the_record(
     location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.integrity.test_ledger import execute
-
     with_key(location, tmp_path / "keys", monkeypatch)
     execute(location, "PRAGMA user_version = 7")
     with Archive(location) as archive:

@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEv
 from psycopg import errors
 
 from archive.archive import Archive
-from archive.store import postgres
+from archive.store import postgres_statements
 from archive.store.guards import CommandRecord, StoreError, StoreFails
 from archive.store.location import PostgresLocation, open_log
 from archive.store.postgres_role import make_role
@@ -275,7 +275,7 @@ def test_a_location_that_can_not_be_opened_is_told_without_its_password(location
 
 
 def test_who_waits_too_long_for_another_writer_is_told(postgres_location, monkeypatch, log):
-    monkeypatch.setattr(postgres, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(postgres_statements, "BUSY_SECONDS", 0.2)
     mine = open_log(postgres_location, closing_topics=CLOSING)
     with psycopg.connect(postgres_location) as other:
         other.execute(f"{INSERT} (1, 'b/1', 1, 'toy.scored', '')")

@@ -171,6 +171,14 @@ def test_rows_are_read_by_position_in_the_logs_order(log):
     assert log.read([]) == []
 
 
+def test_rows_are_read_by_stream_in_the_logs_order(log):
+    log.insert_events([*some("a/1", 1), *some("a/2", 1), *some("a/1", 2), *some("b/1", 1)])
+    rows = log.read_streams(["a/2", "a/1", "c/1"])
+    assert [row[:3] for row in rows] == [(1, "a/1", 1), (2, "a/2", 1), (3, "a/1", 2)]
+    assert rows == log.read([1, 2, 3])
+    assert log.read_streams([]) == []
+
+
 def test_stream_ids_are_those_that_begin_with_the_prefix(log):
     streams = [
         *("year/2018/U1", "year/2018/U2", "year/2018/u1", "year/2018/单位", "year/2018/\U00020bb7"),

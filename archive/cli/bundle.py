@@ -1,0 +1,66 @@
+"""``shiji bundle``: one cadre's evidence, to be verified without the archive."""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from archive.archive import Archive
+from archive.cli.checkpoint import checkpoint_of
+from archive.cli.options import Failure, archive_options
+from archive.cli.output import read_bytes, write_bytes
+from archive.cli.progress import progress_bar
+from archive.integrity.bundle import concerning, make_bundle
+from domain.sentence import Lang, say, speak
+from domain.times import day_of
+from projections.as_of import AsOf
+
+
+@click.command()
+@click.argument("cadre", required=False)
+@click.option("-o", "file", type=click.Path(path_type=Path), metavar="FILE", help="写入文件。")
+@click.option(
+    "--checkpoint",
+    "cosigned",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="所依据的检查点，如经见证的一份；默认最新的。",
+)
+@click.option(
+    "--verifier",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="写出核验程序，随证据包一并交付。",
+)
+@archive_options
+def bundle(
+    cadre: str | None,
+    file: Path | None,
+    cosigned: Path | None,
+    verifier: Path | None,
+    location: str,
+    lang: Lang,
+) -> None:
+    """证据包：一名干部的全部事件及其证明，供第三方离线核验。"""
+    if cadre is None and verifier is None:
+        raise Failure(say("bundle_of_whom"))
+    if verifier is not None:
+        write_bytes(files("archive.integrity").joinpath("verify_bundle.py").read_bytes(), verifier)
+    if cadre is not None:
+        write_bytes(
+            _made(location, cadre, None if cosigned is None else read_bytes(cosigned), lang), file
+        )
+        if file is not None:
+            click.echo(speak(say("bundle_written", cadre=cadre, file=file), lang))
+
+
+def _made(location: str, cadre: str, note: bytes | None, lang: Lang) -> bytes:
+    with Archive(location) as archive, progress_bar("rebuild", lang) as bar:
+        ledger = archive.ledger()
+        if ledger is None:
+            raise Failure(say("ledger_missing"))
+        note = checkpoint_of(ledger).note if note is None else note
+        with archive.ask(AsOf(day_of(datetime.now(UTC))), bar) as reader:
+            about = concerning(reader, cadre)
+        return make_bundle(archive.log, ledger, note, cadre, about)
