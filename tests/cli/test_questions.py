@@ -357,6 +357,10 @@ BAD: dict[str, list[str]] = {
     "prove zero": ["prove", "0"],
     "prove a missing file": ["prove", "--check", "nowhere"],
     "witness what": ["witness", "old", "x"],
+    "verify what": ["verify", "all"],
+    "verify without a ledger": ["verify"],
+    "verify against nothing": ["verify", "--against", "nowhere", "--key", "x"],
+    "bundle of nobody": ["bundle"],
     "commands of no name": ["commands", "nope"],
     "do what": ["do"],
     "do what else": ["do", "a", "b"],
@@ -379,7 +383,7 @@ def test_bad_arguments_end_in_one_sentence(shiji: Program, tmp_path: Path, name:
 def test_every_command_is_tried_with_bad_arguments() -> None:
     assert program.commands.keys() <= {arguments[0] for arguments in BAD.values()}
     others = {"do", "demo", "commands", "copy", "grant"}
-    others |= {"keys", "seal", "checkpoint", "witness", "prove"}
+    others |= {"keys", "seal", "checkpoint", "witness", "prove", "verify", "bundle"}
     assert program.commands.keys() - others == ASKED.keys()
 
 
