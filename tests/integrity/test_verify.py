@@ -5,7 +5,9 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -85,6 +87,48 @@ def test_an_archive_without_events_is_in_order(location: str) -> None:
     founded(location)
     assert quick(location).holds
     assert full(location).holds
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", "sm3"])
+def test_an_archive_sealed_in_many_small_pages_is_in_order(
+    location: str, monkeypatch: pytest.MonkeyPatch, hash_name: str
+) -> None:
+    monkeypatch.setattr("archive.integrity.sealer.PAGE", 7)
+    monkeypatch.setattr("archive.integrity.ledger.appending.PAGE", 5)
+    founded(location, hash_name)
+    clock = Days()
+    for part in range(6):
+        record(location, [cadre(f"D{part}-{n}") for n in range(9 + 4 * part)], clock)
+        clock.now += timedelta(days=part // 3)
+        if part % 2:
+            seal(location)
+            assert quick(location).holds
+    verified = full(location, newest(location))
+    assert (verified.holds, told(verified)) == (True, [])
+    assert verified.trees == verified.days > 4
+
+
+def test_an_archive_that_is_recorded_in_meanwhile_is_in_order(location: str) -> None:
+    build(location, commands()[:50])
+    ended = Event()
+
+    def go_on() -> None:
+        number = 0
+        while not ended.is_set():
+            record(location, [cadre(f"E{number}-{n}") for n in range(20)])
+            seal(location)
+            number += 1
+
+    recorder = Thread(target=go_on)
+    recorder.start()
+    try:
+        for _ in range(5):
+            for verified in (full(location), quick(location)):
+                assert told(verified) == []
+    finally:
+        ended.set()
+        recorder.join()
+    assert full(location).events > 50
 
 
 def test_verifying_quickly_goes_on_from_the_last_time(location: str) -> None:
