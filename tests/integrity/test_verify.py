@@ -303,7 +303,7 @@ def edits(admin: Administrator, rng: random.Random) -> str:
     row = rng.choice(admin.run(f"SELECT {keys}, {column} FROM {table} ORDER BY {keys}"))
     value, where = row[-1], dict(zip(keys.split(", "), row[:-1], strict=True))
     if isinstance(value, int):
-        changed = value + rng.choice((1000, 2000, -1000))
+        changed = value + rng.choice((1000, 2000) if column == admin.position else (1000, -1000))
     elif isinstance(value, str):
         at = rng.randrange(len(value) + 1)
         changed = value[:at] + rng.choice("xyz") + value[at:]
@@ -342,6 +342,42 @@ def test_a_random_edit_is_always_seen(copy: Copy, location: str) -> None:
             with administering(place) as admin:
                 done = edits(admin, random.Random(seed))
             assert not full(place).holds, done
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("location")
+@pytest.mark.parametrize("value", [None, 7, "x", "", b"", b"x", -1, 2**62, 0.5])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "stored_events.state",
+        "stored_events.topic",
+        "commands.positions",
+        "nodes.hashes",
+        "days.day",
+        "heads.day",
+        "heads.size",
+        "heads.root",
+        "versions.version",
+        "checkpoints.note",
+        "verified.root",
+        "cadres.position",
+        "cadres.name",
+    ],
+)
+def test_a_value_of_any_other_kind_is_told(copy: Copy, column: str, value: object) -> None:
+    table, _, name = column.partition(".")
+    with copy() as place, administering(place) as admin, suppress(sqlite3.IntegrityError):
+        admin.run(f"UPDATE {table} SET {name} = ?", value)
+        assert not full_or_refused(place)
+
+
+def full_or_refused(location: str) -> bool:
+    """Return whether an archive holds; one that can't even be read doesn't."""
+    try:
+        return full(location).holds
+    except Refusal:
+        return False
 
 
 @pytest.mark.sqlite

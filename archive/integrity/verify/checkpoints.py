@@ -10,6 +10,7 @@ from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.signer import Verifier
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
+from archive.integrity.verify.snapshot import data_of
 from archive.integrity.witness import REQUEST, parse_request
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -64,15 +65,15 @@ class Checkpoints:
 
     def own(self) -> Iterator[tuple[int, Judge]]:
         """Yield those of the ledger, by size."""
-        for signed in self._ledger.checkpoints():
-            if judged := self._own(signed.size, signed.note):
+        for size, note in self._ledger.store.stream(f"{_NOTES} ORDER BY size"):
+            if judged := self._own(size, data_of(note)):
                 yield judged
 
     def newest_of_all(self) -> Iterator[tuple[int, Judge]]:
         """Yield the ledger's newest."""
-        signed = self._ledger.checkpoint()
-        if signed and (judged := self._own(signed.size, signed.note)):
-            yield judged
+        for size, note in self._ledger.store.rows(f"{_NOTES} ORDER BY size DESC LIMIT 1"):
+            if judged := self._own(size, data_of(note)):
+                yield judged
 
     def outside(self, files: Sequence[Outside]) -> list[tuple[int, Judge]]:
         """Return those that were kept outside, by size; what can't be believed is a fault."""
@@ -147,3 +148,6 @@ def by_size(
 ) -> Iterator[tuple[int, Judge]]:
     """Yield what several yield in the order of sizes, in that order."""
     return merge(*some, key=itemgetter(0))
+
+
+_NOTES = "SELECT size, note FROM checkpoints"

@@ -73,12 +73,14 @@ def verify_full(
             trees = compare_trees(looking.ledger, looking.heads, most, found)
         with looking.part("commands"):
             commands.run()
-    with closing(open_log(location)) as log:
+    rows: dict[str, int] = {}
+    with looking.part("views"), closing(open_log(location)) as log:
         views = open_views(location, log)
-        anew = ViewsAnew(views, log, found)
-        with looking.part("views"), closing(views.database):
+        with closing(views.database):
+            anew = ViewsAnew(views, log, found)
             anew.run(progress)
             anew.forget()
+        rows = anew.rows
     if not found.count:
         keep(location, size, tree.frontier.root, now, found)
     return Verified(
@@ -93,7 +95,7 @@ def verify_full(
         days=len(looking.heads),
         trees=trees,
         commands=commands.count,
-        views=anew.rows,
+        views=rows,
         against=tuple(looking.checkpoints.begins),
         faults=tuple(found.faults()),
         count=found.count,

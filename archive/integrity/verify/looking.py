@@ -1,11 +1,14 @@
 """What full and quick verification have in common: an archive that is looked at, part by part."""
 
 import gc
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+
+from eventsourcing.persistence import PersistenceError
 
 from archive.integrity.ledger.ledger import Ledger, LedgerDamaged
 from archive.integrity.ledger.opening import open_ledger
@@ -15,11 +18,15 @@ from archive.integrity.verify.checkpoints import Checkpoints, Trust
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
 from archive.integrity.verify.rows import heads_rows
-from archive.integrity.verify.snapshot import Snapshot
+from archive.integrity.verify.snapshot import Snapshot, data_of, unreadable
 from domain.refusal import Refusal
 from domain.sentence import say
 
 Progress = Callable[[int, int], None]
+
+
+_ODD = (ArithmeticError, LookupError, TypeError, ValueError, struct.error)
+"""What values of another kind than this program writes may end in: SQLite keeps any of them."""
 
 
 class Looking:
@@ -58,6 +65,8 @@ class Looking:
             yield
         except Refusal as refusal:
             self.found.fault(refusal.sentence)
+        except (PersistenceError, *_ODD) as error:
+            self.found.fault(unreadable(self.snapshot.place, error).sentence)
         finally:
             if enabled:
                 gc.enable()
@@ -71,7 +80,7 @@ class Looking:
                 sizes = {"size": size, "found": self.size}
                 self.found.fault(say("verify_shorter_than_verified", **sizes))
             else:
-                judges.append((size, self._judge(bytes(root))))
+                judges.append((size, self._judge(data_of(root))))
         return judges
 
     def day_before(self, leaf: int) -> date | None:

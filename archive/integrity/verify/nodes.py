@@ -10,7 +10,7 @@ from typing import Final
 from archive.integrity.frontier import KEPT, Frontier, Run
 from archive.integrity.hashing import SIZE
 from archive.integrity.verify.found import Found
-from archive.integrity.verify.snapshot import Snapshot
+from archive.integrity.verify.snapshot import Snapshot, data_of
 from archive.store.log import PAGE
 from domain.sentence import say
 
@@ -53,10 +53,11 @@ class Level:
     def _read(self) -> bool:
         rows = self._snapshot.rows(_NEXT, level=self._level, start=self._end, most=_ROWS)
         read = []
-        for start, hashes in rows:
+        for start, stored in rows:
+            hashes = data_of(stored)
             if start != self._end or not hashes or len(hashes) % SIZE:
                 break
-            read.append(bytes(hashes))
+            read.append(hashes)
             self._end += len(hashes) // SIZE
         self._hashes += b"".join(read)
         return bool(read)

@@ -1,5 +1,6 @@
 """The ledger's smaller tables, compared with what follows from the log and the tree."""
 
+import struct
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,7 +9,7 @@ from archive.integrity.hashing import SIZE
 from archive.integrity.ledger.ledger import Ledger, LedgerDamaged
 from archive.integrity.verify.aligning import Alignment
 from archive.integrity.verify.found import Found
-from archive.integrity.verify.snapshot import Snapshot
+from archive.integrity.verify.snapshot import Snapshot, data_of
 from domain.sentence import Sentence, say
 
 HeadsRow = tuple[int, str, int, bytes]
@@ -18,7 +19,7 @@ HeadsRow = tuple[int, str, int, bytes]
 def heads_rows(snapshot: Snapshot, size: int) -> list[HeadsRow]:
     """Return the rows of heads whose leaves there are."""
     rows = snapshot.rows(_HEADS, size=size)
-    return [(leaf, day, streams, bytes(root)) for leaf, day, streams, root in rows]
+    return [(leaf, day, streams, data_of(root)) for leaf, day, streams, root in rows]
 
 
 def compare_heads(ledger: Ledger, rows: Sequence[HeadsRow], found: Found) -> None:
@@ -27,7 +28,7 @@ def compare_heads(ledger: Ledger, rows: Sequence[HeadsRow], found: Found) -> Non
         try:
             entry = heads_entry(date.fromisoformat(day), size, root) if len(root) == SIZE else b""
             right = ledger.leaves(leaf, leaf + 1) == [ledger.hashing.leaf(entry)]
-        except (ValueError, TypeError, OverflowError, LedgerDamaged):
+        except (ValueError, TypeError, OverflowError, struct.error, LedgerDamaged):
             right = False
         if not right:
             found.fault(say("verify_heads_changed", leaf=leaf, day=day))

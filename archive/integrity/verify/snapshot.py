@@ -97,3 +97,8 @@ def take_snapshot(location: str | Path) -> Any:
 def unreadable(place: str, reason: object) -> Unreadable:
     """Return the refusal to read on."""
     return Unreadable(say("verify_unreadable", path=place, reason=" ".join(str(reason).split())))
+
+
+def data_of(value: object) -> bytes:
+    """Return stored bytes; what somebody put in their place is none."""
+    return value if isinstance(value, bytes) else b""
