@@ -412,7 +412,7 @@ def meaning_of(file: Path) -> object:
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as found:
             return [found.execute(statement).fetchall() for statement in _MEANING]
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeError) as error:
         return str(error)
 
 

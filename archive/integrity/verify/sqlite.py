@@ -65,7 +65,7 @@ class SQLiteSnapshot(ReadOnly):
             try:
                 lines = self._connection.execute(f"PRAGMA {name}.integrity_check({_LINES})")
                 found += [line for (line,) in lines if line != "ok"]
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeError) as error:
                 found.append(str(error))
         return found
 
@@ -99,7 +99,7 @@ class SQLiteSnapshot(ReadOnly):
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:  # a damaged name in its own message
             raise unreadable(self.place, error) from error
 
 
