@@ -143,8 +143,11 @@ class ViewsAnew:
         if not missing and not odd:  # a position that is no number
             self._found.fault(say("verify_view_row_odd", view=view.name, position=""))
         for position in sorted(lacking | {row[0] for row in odd}, key=_number)[:_TOLD]:
-            key = "verify_view_row" if position in lacking else "verify_view_row_odd"
-            told = say(key, view=view.name, position=position)
+            told = say(
+                "verify_view_row" if position in lacking else "verify_view_row_odd",
+                view=view.name,
+                position=position,
+            )
             self._found.fault(told, position if isinstance(position, int) else None)
 
 
