@@ -34,24 +34,25 @@ def keys(
     """密钥：新建密钥对：私钥只存于档案之外的文件；档案还没有账本的，以此名称建立账本。"""
     open_log(location).close()
     ledger = open_ledger(location)
-    founded = ledger is None
+    if ledger is not None:
+        with closing(ledger):
+            must_be_of(ledger, name, hash_name)
+    # The key first: a ledger's name is for good, and a key that can't be written would waste it.
+    key = _key(name, folder, founds=ledger is None)
     if ledger is None:
-        ledger = found_ledger(location, name, hash_name or SHA256)
-    with closing(ledger):
-        must_be_of(ledger, name, hash_name)
-    key = _key(name, folder, founded)
-    if founded:
-        click.echo(speak(say("ledger_founded", name=name, hash=ledger.hashing.name), lang))
+        with closing(found_ledger(location, name, hash_name or SHA256)) as founded:
+            told = say("ledger_founded", name=name, hash=founded.hashing.name)
+        click.echo(speak(told, lang))
     path = key_file(key_folder(name, folder), Type.LOG)
     click.echo(speak(say("key_stands", path=path, fingerprint=fingerprint(key.public)), lang))
     click.echo(key.public.vkey)
 
 
-def _key(name: str, folder: Path | None, founded: bool) -> PrivateKey:
+def _key(name: str, folder: Path | None, *, founds: bool) -> PrivateKey:
     """Return a new key, or for a new ledger the one that there is of its name."""
     where = key_folder(name, folder)
     if key_file(where, Type.LOG).exists():
-        if not founded:
+        if not founds:
             raise Failure(say("key_exists", path=key_file(where, Type.LOG)))
         return signing_key(name, folder)
     return make_key(where, name, Type.LOG)

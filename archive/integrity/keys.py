@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from archive.form import printable
 from archive.integrity.ed25519 import KEY_SIZE, PrivateKey, PublicKey, Type
 from archive.integrity.signer import key_name
 from archive.integrity.strict import Malformed, strict_text
@@ -48,7 +49,7 @@ def make_key(folder: Path, name: str, type_: Type) -> PrivateKey:
             written.
     """
     if not key_name(name):
-        raise KeyRefused(say("key_name_wrong", name=name))
+        raise KeyRefused(say("key_name_wrong", name=printable(name)))
     private = key_file(folder, type_)
     public = private.with_suffix(".vkey")
     for path in (private, public):

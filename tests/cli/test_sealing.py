@@ -57,6 +57,18 @@ def sealed_archive(shiji: Program, file: Path) -> PublicKey:
     return PublicKey.parse(vkey)
 
 
+def test_a_key_that_cannot_be_written_leaves_no_ledger_behind(
+    shiji: Program, file: Path, tmp_path: Path
+) -> None:
+    assert shiji("do", write(file, *people("A"))).status == 0
+    for name in ("two words", "two\nlines"):
+        shiji("keys", "new", name).fails("can't be a key's name")
+    shiji("keys", "new", "example.org/mistyped", "--keys", str(file)).fails(
+        "example.org%2Fmistyped"
+    )
+    assert vkey_of(shiji("keys", "new", NAME))
+
+
 def test_a_key_is_made_with_its_archives_ledger_and_never_overwritten(
     shiji: Program, file: Path, keys: Path
 ) -> None:

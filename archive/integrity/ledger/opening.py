@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from archive.form import printable
 from archive.integrity.hashing import hashing
 from archive.integrity.ledger import sqlite
 from archive.integrity.ledger.ledger import Ledger
@@ -42,7 +43,7 @@ def found_ledger(location: str | Path, origin: str, hash_name: str) -> Ledger:
         HashUnknown: there is no such hash here.
     """
     if not key_name(origin):
-        raise StoreError(say("key_name_wrong", name=origin))
+        raise StoreError(say("key_name_wrong", name=printable(origin)))
     hashing(hash_name)
     store = _found(location)
     try:
