@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 
-from archive.store import postgres, postgres_datastore
+from archive.store import postgres_datastore, postgres_saving
 from archive.store.guards import CommandRecord, StoreFails
 from archive.store.location import open_log
 from tests.postgres import Server
@@ -112,7 +112,7 @@ def test_a_server_that_falls_and_comes_back_is_waited_for(server, location):
 def test_a_connection_lost_in_the_commit_is_looked_after(location, monkeypatch, recorded):
     """The answer of one commit is lost, after or before it was carried out."""
     log = open_log(location)
-    commit, lost = postgres._commit, []
+    commit, lost = postgres_saving._commit, []
 
     def losing(cursor):
         if not lost:
@@ -123,7 +123,7 @@ def test_a_connection_lost_in_the_commit_is_looked_after(location, monkeypatch, 
             raise psycopg.OperationalError("the connection is lost")
         commit(cursor)
 
-    monkeypatch.setattr(postgres, "_commit", losing)
+    monkeypatch.setattr(postgres_saving, "_commit", losing)
     events = [StoredEvent("toy/1", 1, "toy.scored", b"{}")]
     assert log.insert_events(events, commands=[CommandRecord("c1", b"d", [0])]) == [1]
     assert log.last_position() == 1
@@ -144,7 +144,7 @@ def test_what_can_not_be_known_is_said(server, location, monkeypatch, in_the_com
         cursor.execute("COMMIT")
 
     if in_the_commit:
-        monkeypatch.setattr(postgres, "_commit", falling)
+        monkeypatch.setattr(postgres_saving, "_commit", falling)
     else:
         server.fall()
     with pytest.raises(StoreFails) as failed:
