@@ -56,6 +56,17 @@ def drop_views(location: str) -> None:
     _drop(database.rstrip("?&"), lambda name: name.startswith(f"{schema}_views"))
 
 
+def generations(location: str) -> set[str]:
+    """Return what the generations of an archive's views are called, those never finished too."""
+    if "://" not in location:
+        return {path.stem for path in (Path(location) / "views").glob("*.sqlite")}
+    database, _, schema = location.rpartition("schema=")
+    with psycopg.connect(database.rstrip("?&")) as connection:
+        found = connection.execute("SELECT nspname FROM pg_namespace").fetchall()
+    before = f"{schema}_views_"
+    return {name.removeprefix(before) for (name,) in found if name.startswith(before)}
+
+
 def _drop(database: str, which: Callable[[str], bool]) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("SET client_min_messages TO warning")

@@ -13,7 +13,7 @@ from projections.view import View
 
 allowances = View(
     "allowances",
-    version=1,
+    version=2,
     columns=(
         Column("year", Integer),
         Column("unit", Text),

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from archive.archive import Archive
 from tests.archive.test_concurrency import city, entry, founded
 from tests.archive.test_properties import tables
 from tests.archive.workers import ROOT
+from tests.stores import generations
 
 KILLS = {"sqlite": 50, "postgres": 12}
 ENTRIES = 1_500
@@ -68,16 +68,6 @@ def left_of(session: int) -> set[int]:
         if int(its) == session and state not in "ZX":
             found.add(int(stat.parent.name))
     return found
-
-
-def generations(location: str) -> list[str]:
-    """Return the names of all generations, those included that were never finished."""
-    if "://" not in location:
-        return [path.name for path in (Path(location) / "views").glob("*.sqlite")]
-    database, _, schema = location.rpartition("&schema=")
-    with psycopg.connect(database) as connection:
-        found = connection.execute("SELECT nspname FROM pg_namespace").fetchall()
-    return [name for (name,) in found if name.startswith(f"{schema}_views")]
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for processes in /proc")

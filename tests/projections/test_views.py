@@ -1,15 +1,15 @@
 """Views: caught up or rebuilt, they hold the same rows, and readers see them whole."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory
 
 import pytest
 from eventsourcing.persistence import StoredEvent
@@ -17,23 +17,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, Text, inspect, select, text
 
-from archive.store.sqlite import open_recorder
+from archive.views import database_of
 from domain.sentence import speak
 from projections import engine as engine_module
 from projections.database import RebuildRunning
-from projections.database.sqlite import SQLiteViews
 from projections.engine import StaleViews
 from projections.fold import PoisonEvent
 from projections.view import View
-from tests.projections.toy_views import contents, make_views, opened
+from tests.projections.toy_views import another_log, contents, make_views, opened
 from tests.store import toy
+from tests.stores import a_location, drop_views, generations
 
 HERE = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def views(tmp_path):
-    with opened(tmp_path) as views:
+def views(location):
+    with opened(location) as views:
         yield views
 
 
@@ -45,14 +45,14 @@ def record_state(views, stream, version, topic, state):
     return views.log.insert_events([StoredEvent(stream, version, topic, state)])
 
 
-def tables(views):
-    return set(inspect(views.engine).get_table_names())
-
-
-def files(views):
-    """Return the files of the views' folder, without those of files in use."""
-    names = {path.name for path in views.database.folder.iterdir()}
-    return {name for name in names if not name.endswith(("-wal", "-shm", "-journal"))}
+def rebuilt_once_the_killed_one_is_gone(views):
+    """Rebuild; a server notices a moment later that a process was killed."""
+    for _ in range(100):
+        try:
+            return views.rebuild()
+        except RebuildRunning:
+            time.sleep(0.05)
+    return views.rebuild()
 
 
 # Declaring
@@ -106,11 +106,18 @@ def test_an_event_may_make_several_rows_or_none(views):
     assert views.position() == 2
 
 
-def test_a_handler_sees_its_declared_fields_only(views):
+def test_a_number_may_have_63_bits(views):
+    views.ensure()
+    record(views, toy.scored("ballot/U1", 1, 2**63 - 1))
+    views.catch_up()
+    assert [row[-1] for row in contents(views)["scores"]] == [2**63 - 1]
+
+
+def test_a_handler_sees_its_declared_fields_only(location):
     seen = []
     view = View("v", version=1, columns=())
     view.on(toy.Scored, "points")(lambda stream, e: seen.append(e) or ())
-    with opened(views.database.folder.parent, (view, *make_views())) as both:
+    with opened(location, (view, *make_views())) as both:
         record(both, toy.scored("ballot/U1", 1))
         both.ensure()
     assert seen[0].points == 9150
@@ -153,7 +160,7 @@ def event_of(kind, number, version):
 @given(kinds, st.lists(st.integers(1, 6), max_size=8))
 @settings(max_examples=25, deadline=None)
 def test_a_rebuild_gives_the_rows_of_catching_up(kinds, batches):
-    with TemporaryDirectory() as name, opened(Path(name)) as live:
+    with a_location() as place, opened(place) as live:
         live.ensure()
         events = [event_of(kind, number, i) for i, (kind, number) in enumerate(kinds, 1)]
         poison = [i for i, (kind, _) in enumerate(kinds, 1) if kind == "poison"]
@@ -189,23 +196,25 @@ def test_a_long_log_is_read_in_many_pages(views):
 def test_every_index_stands_after_each_rebuild(views):
     views.ensure()
     views.rebuild()
-    columns = [index["column_names"] for index in inspect(views.engine).get_indexes("scores")]
+    with views.engine.connect() as connection:
+        found = inspect(connection).get_indexes("scores")
+    columns = [index["column_names"] for index in found]
     assert sorted(columns) == [["points"], ["unit", "ratee"]]
 
 
-def catch_up_from_a_process(folder, barrier, counts):
-    with opened(folder) as views:
+def catch_up_from_a_process(location, barrier, counts):
+    with opened(location) as views:
         barrier.wait()
         counts.put(views.catch_up())
 
 
-def test_processes_that_catch_up_at_once_read_each_event_once(tmp_path, views):
+def test_processes_that_catch_up_at_once_read_each_event_once(location, views):
     views.ensure()
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 20_001)))
     processes = get_context("spawn")
     barrier, counts = processes.Barrier(3), processes.Queue()
     running = [
-        processes.Process(target=catch_up_from_a_process, args=(tmp_path, barrier, counts))
+        processes.Process(target=catch_up_from_a_process, args=(location, barrier, counts))
         for _ in range(3)
     ]
     for process in running:
@@ -217,18 +226,18 @@ def test_processes_that_catch_up_at_once_read_each_event_once(tmp_path, views):
     assert [row[0] for row in contents(views)["scores"]] == list(range(1, 20_001))
 
 
-def ensure_from_a_process(folder, barrier):
+def ensure_from_a_process(location, barrier):
     barrier.wait()
-    with opened(folder) as views:
+    with opened(location) as views:
         views.ensure()
 
 
-def test_processes_that_open_fresh_views_at_once_all_find_them(tmp_path, views):
+def test_processes_that_open_fresh_views_at_once_all_find_them(location, views):
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 101)))
     processes = get_context("spawn")
     barrier = processes.Barrier(4)
     running = [
-        processes.Process(target=ensure_from_a_process, args=(tmp_path, barrier)) for _ in range(4)
+        processes.Process(target=ensure_from_a_process, args=(location, barrier)) for _ in range(4)
     ]
     for process in running:
         process.start()
@@ -241,7 +250,7 @@ def test_processes_that_open_fresh_views_at_once_all_find_them(tmp_path, views):
 # Changing places
 
 
-def test_an_open_reader_sees_the_old_rows_or_the_new_never_half(tmp_path, views):
+def test_an_open_reader_sees_the_old_rows_or_the_new_never_half(location, views):
     record(views, toy.scored("ballot/U1", 1))
     views.ensure()
     scores = views.views[0].table
@@ -271,23 +280,22 @@ def test_live_catching_up_goes_on_during_a_rebuild(views):
 
 KILLED = """
 import sys, time
-from pathlib import Path
 from tests.projections.toy_views import opened
 def halt(done, of):
     print("halfway", flush=True)
     time.sleep(60)
-with opened(Path(sys.argv[1])) as views:
+with opened(sys.argv[1]) as views:
     views.rebuild(halt)
 """
 
 
-def test_a_killed_rebuild_leaves_the_old_views_and_the_next_one_completes(tmp_path, views):
+def test_a_killed_rebuild_leaves_the_old_views_and_the_next_one_completes(location, views):
     views.ensure()
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 6001)))
     views.catch_up()
     before = contents(views)
     with subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path)], cwd=HERE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", KILLED, location], cwd=HERE, stdout=subprocess.PIPE, text=True
     ) as rebuilding:
         assert rebuilding.stdout.readline() == "halfway\n"
         with pytest.raises(RebuildRunning):
@@ -295,22 +303,22 @@ def test_a_killed_rebuild_leaves_the_old_views_and_the_next_one_completes(tmp_pa
         os.kill(rebuilding.pid, signal.SIGKILL)
         rebuilding.wait()
     assert contents(views) == before
-    assert files(views) == {"2.sqlite", "next.sqlite", "rebuild.lock"}
-    views.rebuild()
+    assert generations(location) == {"2", "next"}
+    rebuilt_once_the_killed_one_is_gone(views)
     assert contents(views) == before
-    assert files(views) == {"3.sqlite", "rebuild.lock"}
+    assert generations(location) == {"3"}
 
 
-def test_a_second_rebuild_is_refused_with_a_sentence(tmp_path, views):
-    with SQLiteViews(tmp_path / "views").rebuilding(), pytest.raises(RebuildRunning) as refused:
+def test_a_second_rebuild_is_refused_with_a_sentence(location, views):
+    with database_of(location).rebuilding(), pytest.raises(RebuildRunning) as refused:
         views.rebuild()
     assert speak(refused.value.sentence, "en").startswith("another process is rebuilding")
     views.rebuild()
 
 
-def test_opening_does_not_wait_forever_for_another_rebuild(tmp_path, views, monkeypatch):
+def test_opening_does_not_wait_forever_for_another_rebuild(location, views, monkeypatch):
     monkeypatch.setattr(engine_module, "_PATIENCE", 0.2)
-    with SQLiteViews(tmp_path / "views").rebuilding(), pytest.raises(RebuildRunning):
+    with database_of(location).rebuilding(), pytest.raises(RebuildRunning):
         views.ensure()
 
 
@@ -324,7 +332,11 @@ def test_opening_does_not_wait_forever_for_another_rebuild(tmp_path, views, monk
         ("toy.scored", b"{}", "missing required field"),
         ("toy.unheard_of", b"{}", "不认识"),
         ("toy.scored", toy.stored(toy.scored("b/1", 1, -5))[0].state, "negative points"),
-        ("toy.scored", toy.stored(toy.scored("b/1", 1, 2**63))[0].state, "OverflowError"),
+        (
+            "toy.scored",
+            toy.stored(toy.scored("b/1", 1, 2**63))[0].state,
+            "OverflowError|OutOfRange",
+        ),
     ],
 )
 def test_a_poison_event_is_set_aside_live_and_stops_a_rebuild(views, topic, state, reason):
@@ -337,7 +349,7 @@ def test_a_poison_event_is_set_aside_live_and_stops_a_rebuild(views, topic, stat
     assert [row[0] for row in contents(views)["scores"]] == [1, 3]
     (aside,) = views.set_aside()
     assert (aside.position, aside.topic) == (2, topic)
-    assert reason in aside.reason
+    assert re.search(reason, aside.reason)
     before = contents(views)
     with pytest.raises(PoisonEvent) as stopped:
         views.rebuild()
@@ -346,10 +358,10 @@ def test_a_poison_event_is_set_aside_live_and_stops_a_rebuild(views, topic, stat
     assert contents(views) == before
 
 
-def test_a_row_of_another_length_is_poison_and_writes_nothing_in_any_view(tmp_path):
+def test_a_row_of_another_length_is_poison_and_writes_nothing_in_any_view(location):
     long = View("long", version=1, columns=(Column("points", Integer),))
     long.on(toy.Scored, "points")(lambda stream, e: (e.points,) * (1 + (e.points == 7)))
-    with opened(tmp_path, (*make_views(), long)) as views:
+    with opened(location, (*make_views(), long)) as views:
         views.ensure()
         record(views, *(toy.scored("ballot/U1", i, points=i) for i in range(1, 12)))
         views.catch_up()
@@ -359,29 +371,29 @@ def test_a_row_of_another_length_is_poison_and_writes_nothing_in_any_view(tmp_pa
         assert [row[0] for row in contents(views)["scores"]] == expected
 
 
-def test_a_rebuild_by_a_program_that_reads_the_poison_empties_what_was_set_aside(tmp_path, views):
+def test_a_rebuild_by_a_program_that_reads_the_poison_empties_what_was_set_aside(location, views):
     views.ensure()
     record(views, toy.scored("ballot/U1", 1, -5))
     views.catch_up()
     assert len(views.set_aside()) == 1
     scores, marks = make_views()
     scores.handlers.clear()
-    with opened(tmp_path, (scores, marks), views.log) as mended:
+    with opened(location, (scores, marks), views.log) as mended:
         mended.rebuild()
         assert mended.set_aside() == []
 
 
 def test_an_event_set_aside_for_its_topic_is_read_by_the_first_program_that_knows_it(
-    tmp_path, views
+    location, views
 ):
-    with opened(tmp_path, views.views[:1], views.log, known_topics={"toy.scored"}) as old:
+    with opened(location, views.views[:1], views.log, known_topics={"toy.scored"}) as old:
         old.ensure()
         record(views, toy.scored("ballot/U1", 1), toy.scored("ballot/U1", 2, -5), sheet(1))
         record_state(views, "toy/1", 1, "toy.noted", b"{}")
         old.catch_up()
         old.ensure()
         assert [aside.position for aside in old.set_aside()] == [2, 3, 4]
-    with opened(tmp_path, views.views[:1], views.log) as newer:
+    with opened(location, views.views[:1], views.log) as newer:
         for _ in range(2):
             newer.ensure()
             assert [aside.position for aside in newer.set_aside()] == [2]
@@ -390,10 +402,10 @@ def test_an_event_set_aside_for_its_topic_is_read_by_the_first_program_that_know
 # Versions
 
 
-def test_views_of_another_version_are_rebuilt(tmp_path, views):
+def test_views_of_another_version_are_rebuilt(location, views):
     record(views, toy.scored("ballot/U1", 1))
     views.ensure()
-    with opened(tmp_path, make_views(version=2), views.log) as newer:
+    with opened(location, make_views(version=2), views.log) as newer:
         with pytest.raises(StaleViews):
             newer.catch_up()
         newer.ensure()
@@ -402,18 +414,19 @@ def test_views_of_another_version_are_rebuilt(tmp_path, views):
         views.catch_up()
 
 
-def test_views_with_other_columns_are_rebuilt_and_those_gone_are_dropped(tmp_path, views):
+def test_views_with_other_columns_are_rebuilt_and_those_gone_are_dropped(location, views):
     record(views, toy.scored("ballot/U1", 1))
     views.ensure()
     wider = View("scores", version=1, columns=(Column("points", Integer), Column("by_whom", Text)))
     wider.on(toy.Scored, "points", "by")(lambda stream, e: (e.points, e.by))
-    with opened(tmp_path, (wider,), views.log) as newer:
+    with opened(location, (wider,), views.log) as newer:
         newer.ensure()
         assert contents(newer)["scores"][0][-2:] == (9150, "R1")
-        assert "marks" not in tables(newer)
+        with newer.engine.connect() as connection:
+            assert not inspect(connection).has_table("marks")
 
 
-def test_views_that_read_other_events_or_fields_are_rebuilt_without_a_new_version(tmp_path, views):
+def test_views_that_read_other_events_or_fields_are_rebuilt_without_a_new_version(location, views):
     def view(*fields, of=toy.Scored):
         marks = View("marks", version=1, columns=(Column("said", Text),))
         marks.on(of, *fields)(lambda stream, e: (str(getattr(e, fields[0], ""))[:2],))
@@ -424,7 +437,7 @@ def test_views_that_read_other_events_or_fields_are_rebuilt_without_a_new_versio
     both = view("points")
     both.on(toy.Sheet)(lambda stream, e: ("none",))
     for declared in (view("points"), view("ratee"), view("day", of=toy.Sheet), both):
-        with opened(tmp_path, (declared,), views.log) as newer:
+        with opened(location, (declared,), views.log) as newer:
             newer.ensure()
             rows.append([row[-1] for row in contents(newer)["marks"]])
     assert rows == [["91"], ["C1"], ["20"], ["91", "none"]]
@@ -439,7 +452,7 @@ def test_in_which_order_fields_and_events_are_declared_changes_nothing():
     assert one.shape == other.shape
 
 
-def test_views_far_behind_are_rebuilt(tmp_path, views, monkeypatch):
+def test_views_far_behind_are_rebuilt(location, views, monkeypatch):
     monkeypatch.setattr(engine_module, "FAR_BEHIND", 3)
     views.ensure()
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 4)))
@@ -452,7 +465,7 @@ def test_views_far_behind_are_rebuilt(tmp_path, views, monkeypatch):
 
 
 def test_views_far_behind_but_not_by_half_of_what_was_read_are_caught_up(
-    tmp_path, views, monkeypatch
+    location, views, monkeypatch
 ):
     monkeypatch.setattr(engine_module, "FAR_BEHIND", 3)
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 11)))
@@ -466,26 +479,24 @@ def test_views_far_behind_but_not_by_half_of_what_was_read_are_caught_up(
     assert steps == [24]
 
 
-def test_views_of_a_longer_log_are_rebuilt(tmp_path, views):
+def test_views_of_a_longer_log_are_rebuilt(location, views):
     views.ensure()
     record(views, *(toy.scored("ballot/U1", i) for i in range(1, 4)))
     views.catch_up()
-    shorter = open_recorder(tmp_path / "restored.sqlite", create=True)
-    shorter.insert_events(toy.stored(toy.scored("ballot/U1", 1)))
-    with opened(tmp_path, log=shorter) as restored:
+    with another_log() as shorter, opened(location, log=shorter) as restored:
+        shorter.insert_events(toy.stored(toy.scored("ballot/U1", 1)))
         with pytest.raises(StaleViews, match="超过"):
             restored.catch_up()
         restored.ensure()
         assert [row[0] for row in contents(restored)["scores"]] == [1]
-    shorter.datastore.close()
 
 
-def test_deleting_the_views_file_loses_nothing(tmp_path, views):
+def test_deleting_the_views_file_loses_nothing(location, views):
     record(views, toy.scored("ballot/U1", 1))
     views.ensure()
     before = contents(views)
-    rmtree(tmp_path / "views")
-    with opened(tmp_path) as again:
+    drop_views(location)
+    with opened(location) as again:
         again.ensure()
         assert contents(again) == before
 
@@ -496,7 +507,7 @@ def test_trouble_of_the_database_is_no_poison(views):
     with views.engine.begin() as connection:
         connection.execute(text("DROP TABLE marks"))
         connection.execute(text("DROP TABLE scores"))
-    with pytest.raises(Exception, match="no such table"):
+    with pytest.raises(Exception, match=r"no such table|does not exist"):
         views.catch_up()
     assert views.position() == 0
     assert views.set_aside() == []
@@ -506,54 +517,49 @@ def test_trouble_of_the_database_is_no_poison(views):
 
 
 def test_views_of_a_lost_history_are_rebuilt_though_the_restored_log_has_outgrown_them(
-    tmp_path, views
+    location, views
 ):
     views.ensure()
     record(views, *(toy.scored("ballot/U1", i, points=i) for i in range(1, 4)))
     views.catch_up()
-    restored = open_recorder(tmp_path / "restored.sqlite", create=True)
-    restored.insert_events(toy.stored(toy.scored("ballot/U1", 1, points=1)))
-    restored.insert_events(toy.stored(*(toy.scored("ballot/U2", i, points=7) for i in range(1, 5))))
-    with opened(tmp_path, log=restored) as grown:
+    with another_log() as restored, opened(location, log=restored) as grown:
+        restored.insert_events(toy.stored(toy.scored("ballot/U1", 1, points=1)))
+        outgrown = (toy.scored("ballot/U2", i, points=7) for i in range(1, 5))
+        restored.insert_events(toy.stored(*outgrown))
         with pytest.raises(StaleViews):
             grown.catch_up()
         grown.ensure()
         assert [row[-1] for row in contents(grown)["scores"]] == [1, 7, 7, 7, 7]
         assert grown.catch_up() == 0
-    restored.datastore.close()
 
 
-def test_views_copied_from_another_archive_are_rebuilt(tmp_path, views):
-    other = tmp_path / "other"
-    other.mkdir()
-    with opened(other) as copied:
-        record(copied, toy.scored("ballot/U9", 1))
-        copied.ensure()
-    (other / "events.sqlite").rename(other / "its events.sqlite")
+def test_views_copied_from_another_archive_are_rebuilt(location, views):
     record(views, toy.scored("ballot/U1", 1))
-    with opened(other, log=views.log) as ours:
-        ours.ensure()
-        assert contents(ours)["scores"][0][-3] == "U1"
+    with a_location() as other:
+        with opened(other) as copied:
+            record(copied, toy.scored("ballot/U9", 1))
+            copied.ensure()
+        with opened(other, log=views.log) as ours:
+            ours.ensure()
+            assert contents(ours)["scores"][0][-3] == "U1"
 
 
-def test_a_log_restored_to_nothing_empties_the_views(tmp_path, views):
+def test_a_log_restored_to_nothing_empties_the_views(location, views):
     record(views, toy.scored("ballot/U1", 1))
     views.ensure()
-    empty = open_recorder(tmp_path / "empty.sqlite", create=True)
-    with opened(tmp_path, log=empty) as restored:
+    with another_log() as empty, opened(location, log=empty) as restored:
         restored.ensure()
         assert contents(restored)["scores"] == []
         empty.insert_events(toy.stored(toy.scored("ballot/U2", 1)))
         assert restored.catch_up() == 1
-    empty.datastore.close()
 
 
-def test_the_views_file_of_an_older_program_is_rebuilt(tmp_path, views):
+def test_the_views_file_of_an_older_program_is_rebuilt(location, views):
     record(views, toy.scored("ballot/U1", 1))
     views.ensure()
     before = contents(views)
     with views.engine.begin() as connection:
         connection.execute(text("ALTER TABLE views_standing DROP COLUMN fingerprint"))
-    with opened(tmp_path, log=views.log) as newer:
+    with opened(location, log=views.log) as newer:
         newer.ensure()
         assert contents(newer) == before

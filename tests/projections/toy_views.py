@@ -1,15 +1,16 @@
 """Toy views, and ways to open and compare them."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Column, Integer, Text, select
 
-from archive.store.sqlite import open_recorder
-from projections.database.sqlite import SQLiteViews
+from archive.store.location import open_log
+from archive.views import database_of
 from projections.engine import Views
 from projections.view import View
 from tests.store import toy
+from tests.stores import a_location
 
 
 def make_views(version=1):
@@ -41,21 +42,25 @@ def make_views(version=1):
 
 
 @contextmanager
-def opened(folder, views=None, log=None, known_topics=toy.TOPICS):
-    """Open the log and the views of a folder, and close them."""
-    recorder = log or open_recorder(folder / "events.sqlite", create=True)
-    database = SQLiteViews(folder / "views")
+def opened(location, views=None, log=None, known_topics=toy.TOPICS):
+    """Open the log and the views at a location, and close them; with ``log``, its views there."""
+    own = log or open_log(location, create=True)
+    database = database_of(location)
     try:
         yield Views(
-            database,
-            make_views() if views is None else views,
-            recorder,
-            known_topics=known_topics,
+            database, make_views() if views is None else views, own, known_topics=known_topics
         )
     finally:
         database.close()
         if log is None:
-            recorder.datastore.close()
+            own.close()
+
+
+@contextmanager
+def another_log():
+    """Yield an empty log somewhere else."""
+    with a_location() as place, closing(open_log(place, create=True)) as log:
+        yield log
 
 
 def contents(views):
