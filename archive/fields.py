@@ -24,6 +24,7 @@ _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ONE_LINE = 200  # characters; longer texts may have several
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EXACT = Context(prec=28, traps=[Inexact])  # digits beyond these are too fine, not rounded off
+FIRST_YEAR, LAST_YEAR = 1949, 2200
 _EXACTLY_HELD = 2**53  # beyond it, JSON readers disagree about whole numbers
 COMMON_ERRORS: dict[str, Any] = {
     "required": say("field_missing"),
@@ -161,7 +162,7 @@ class Whole(_Field):
 
 def year(*, required: bool = True) -> Whole:
     """An assessment year, 1949 to 2200."""
-    return Whole(1949, 2200, required=required)
+    return Whole(FIRST_YEAR, LAST_YEAR, required=required)
 
 
 class Hundredths(_Field):
@@ -255,6 +256,22 @@ class PeriodOf(_Field):
         if period is None:
             raise fail("not_a_period", value=shown(value))
         return period
+
+
+class Years(_Field):
+    """One year, or the first and the last with a hyphen between: ``2018``, ``2014-2018``."""
+
+    def hint(self) -> Sentence:
+        """Return how years are written."""
+        return say("expected_years", least=FIRST_YEAR, most=LAST_YEAR)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> tuple[int, int]:
+        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", str(value))
+        if found is not None:
+            first, last = int(found[1]), int(found[2] or found[1])
+            if FIRST_YEAR <= first <= last <= LAST_YEAR:
+                return first, last
+        raise fail("not_years", value=shown(value), least=FIRST_YEAR, most=LAST_YEAR)
 
 
 class Content(_Field):

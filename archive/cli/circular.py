@@ -1,80 +1,28 @@
-"""``shiji circular``: the dual circular on work logs, ready to be issued."""
-
-from typing import Any
+"""The dual circular as a text to hand over, and its tables."""
 
 import click
 
-from archive.cli.options import Failure, Options, asking, question_options
-from archive.cli.output import Points, show
-from archive.cli.unknown import note_unknown
-from domain.period import Period, parse_period
-from domain.rules.consistency import WHOLE
+from archive.cli.options import Options
+from archive.cli.output import show
+from archive.questions.circular import ALL, TABLES
+from archive.questions.declare import Answer
+from domain.period import Period
 from domain.rules.measured import published
 from domain.sentence import Sentence, Term, points, say, speak
-from projections.circulars import SUBJECTS, DualCircular, Logged, Subject, dual_circular
-
-TABLES: dict[Subject, tuple[str, ...]] = {
-    "log_completion": ("cadre", "name", "entered", "rated", "unrated", "completion"),
-    "log_rating": ("cadre", "name", "ratings", "mean"),
-}
-ALL = (
-    "table",
-    "unit",
-    "period",
-    *dict.fromkeys((*TABLES["log_completion"], *TABLES["log_rating"])),
-)
+from projections.circulars import SUBJECTS, DualCircular, Subject
 
 
-@click.command()
-@click.argument("unit")
-@click.argument("period")
-@question_options
-def circular(unit: str, period: str, options: Options) -> None:
-    """双通报：一个单位一段时间（2018、2018-H1、2018-Q2、2018-06）的日志完成和评分情况。"""
-    written = parse_period(period)
-    if written is None:
-        raise Failure(say("not_a_period", value=period))
-    with asking(options) as (_, reader):
-        found = dual_circular(reader, unit, written)
-        note_unknown(reader, unit)
-    rows = [_row(found, subject, line) for subject in SUBJECTS for line in found.logged]
-    if options.format != "table":
-        show(rows, (*ALL, "issued"), options)
-        return
-    if found.name is None:  # a circular about nobody would look like one to be issued
+def draw_circular(answer: Answer, options: Options) -> None:
+    """Print the circular; one about nobody would look like one to be issued."""
+    found: DualCircular = answer.found
+    if found.name is None:
         show([], ALL, options)
         return
     for subject in SUBJECTS:
         for sentence in _told(found, subject):
             click.echo(speak(sentence, options.lang))
-        show([row for row in rows if row["table"].code == subject], TABLES[subject], options)
-
-
-def _row(found: DualCircular, subject: Subject, line: Logged) -> dict[str, Any]:
-    """Return a line of one of the tables; what the other one tells is left empty."""
-    row = dict.fromkeys(ALL) | {
-        "table": Term(subject),
-        "unit": found.unit,
-        "period": found.period.text,
-        "cadre": line.cadre,
-        "name": line.name,
-    }
-    if subject == "log_completion":
-        share = line.completion
-        row |= {
-            "entered": line.entered,
-            "rated": line.rated,
-            "unrated": line.entered - line.rated,
-            "completion": None if share is None else Points(published(share * WHOLE)),
-        }
-    else:
-        mean = line.mean
-        row |= {
-            "ratings": len(line.ratings),
-            "mean": None if mean is None else Points(published(mean)),
-        }
-    issued = found.issued.get(subject)
-    return row | {"issued": issued[0] if issued else None, "evidence": list(line.evidence)}
+        rows = [row for row in answer.rows if row["table"].code == subject]
+        show(rows, TABLES[subject], options)
 
 
 def _told(found: DualCircular, subject: Subject) -> list[Sentence]:

@@ -9,9 +9,7 @@ from pathlib import Path
 import click
 
 from archive.archive import Archive
-from archive.cli.ask import audit, eligible, event, rank, record, talks
-from archive.cli.check import check
-from archive.cli.dossier import show_dossier
+from archive.cli.asked import QUESTIONS
 from archive.cli.options import Failure, archive_options
 from archive.cli.progress import progress_bar
 from archive.commands import COMMANDS
@@ -92,21 +90,22 @@ def _walk(location: str, made: City, lang: Lang) -> None:
     best = max(own, key=lambda standing: (standing.half == "upper", standing.annual or 0))
     evidence = [str(position) for position in best.scored.evidence[:2]]
     known_then = f"{year}-12-31"
-    asked: list[tuple[click.Command, list[str]]] = [
-        (rank, [str(year), "--unit", unit]),
-        (rank, [str(year), "--unit", unit, "--as-of", known_then]),
-        (eligible, [best.cadre, "--for", "promotion", "--year", str(year)]),
-        (audit, ["--ratee", best.cadre, "--year", str(year), "--source", "ballot"]),
-        (event, evidence),
+    asked: list[tuple[str, list[str]]] = [
+        ("rank", [str(year), "--unit", unit]),
+        ("rank", [str(year), "--unit", unit, "--as-of", known_then]),
+        ("eligible", [best.cadre, "--for", "promotion", "--year", str(year)]),
+        ("audit", ["--ratee", best.cadre, "--year", str(year), "--source", "ballot"]),
+        ("event", evidence),
     ]
     if talk:
-        asked.append((record, [talk.cadre, "--year", str(year), "--as-of", f"{year}-04-30"]))
-        asked.append((talks, [str(year)]))
+        asked.append(("record", [talk.cadre, "--year", str(year), "--as-of", f"{year}-04-30"]))
+        asked.append(("talks", [str(year)]))
     planted = [lab for lab in made.labels if lab["kind"] == "violation" and lab["year"] == year]
     if planted:
-        asked.append((check, [str(year), "--unit", planted[0]["unit"]]))
+        asked.append(("check", [str(year), "--unit", planted[0]["unit"]]))
     if excepted:
-        asked.append((show_dossier, [max(excepted, key=lambda row: row.position).decision]))
-    for command, arguments in asked:
-        click.echo(f"\n$ shiji {command.name} {' '.join(arguments)}")
-        command.main([*arguments, "--archive", location, "--lang", lang], standalone_mode=False)
+        asked.append(("dossier", [max(excepted, key=lambda row: row.position).decision]))
+    for name, arguments in asked:
+        click.echo(f"\n$ shiji {name} {' '.join(arguments)}")
+        where = ["--archive", location, "--lang", lang]
+        QUESTIONS[name].main([*arguments, *where], standalone_mode=False)

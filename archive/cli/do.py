@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.archive import Archive
 from archive.cli.lines import CommandFile, Line
 from archive.cli.options import archive_options
-from archive.cli.output import json_text
 from archive.cli.progress import progress_bar
 from archive.deciding import Outcome
 from archive.form import printable
+from archive.questions.values import json_text
 from archive.recording import NOT_ATTEMPTED
 from domain.refusal import Refusal
 from domain.sentence import Lang, say, speak

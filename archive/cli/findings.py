@@ -1,18 +1,37 @@
-"""Findings as a tree for people, as rows, and as an answer has them."""
-
-from dataclasses import asdict
-from typing import Any
+"""Findings as trees for people."""
 
 import click
 from rich.text import Text
 from rich.tree import Tree
 
-from archive.cli.output import console
+from archive.cli.options import Options
+from archive.cli.output import console, tell
+from archive.questions import declare
 from domain.rules.eligibility import Answer
 from domain.rules.finding import Finding
 from domain.sentence import Lang, Sentence, Term, say, speak, term
 
-FINDING = ("rule", "verdict", "soft", "found", "needed", "clause", "evidence")
+
+def draw_reasons(answer: declare.Answer, options: Options) -> None:
+    """Print a ranking with what each line rests on, where that was asked for."""
+    if answer.found is None:
+        tell(answer, options)
+        return
+    for line in answer.found:
+        tree = Tree(Text(f"{line.standing.unit} {line.standing.cadre} {line.name}"))
+        for found in line.standing.findings:
+            add_finding(tree, found, options.lang)
+        console().print(tree)
+
+
+def draw_eligibility(answer: declare.Answer, options: Options) -> None:
+    """Print an answer about eligibility with its findings as a tree."""
+    assert answer.one is not None
+    asked, found = answer.one, answer.found
+    heading = say(
+        "answer", cadre=asked["cadre"], purpose=Term(asked["for"]), verdict=Term(found.verdict)
+    )
+    show_answer(found, heading, options.lang)
 
 
 def add_finding(tree: Tree, found: Finding, lang: Lang) -> None:
@@ -33,33 +52,6 @@ def add_finding(tree: Tree, found: Finding, lang: Lang) -> None:
     key = "finding_soft" if found.soft else "finding"
     line = speak(say(key, rule=rule, found=found.found, needed=needed), lang)
     tree.add(Text(f"{line}{evidence}{more}"))
-
-
-def finding_row(found: Finding) -> dict[str, Any]:
-    """Return a finding as a row of its own."""
-    return {
-        "rule": found.rule,
-        "verdict": str(found.verdict),
-        "soft": found.soft,
-        "found": found.found,
-        "needed": found.needed,
-        "clause": found.clause,
-        "evidence": list(found.evidence),
-    }
-
-
-def answered(answer: Answer) -> dict[str, Any]:
-    """Return what an answer about eligibility says, for JSON."""
-    return {
-        "verdict": str(answer.verdict),
-        "findings": answer.findings,
-        "interpretations": [
-            {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
-            for i in answer.interpretations
-        ],
-        "sensitive": answer.sensitive,
-        "policies": [asdict(judged_by) for judged_by in answer.judged_by],
-    }
 
 
 def show_answer(answer: Answer, heading: Sentence, lang: Lang) -> None:

@@ -12,25 +12,19 @@ from eventsourcing.persistence import MapperDeserialisationError, PersistenceErr
 from eventsourcing.utils import TopicError
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.cli.appeals import appeals
-from archive.cli.ask import audit, eligible, event, policy, rank, record, talks
+from archive.cli.asked import QUESTIONS
 from archive.cli.bundle import bundle
-from archive.cli.check import check
 from archive.cli.checkpoint import checkpoint
-from archive.cli.circular import circular
 from archive.cli.commands import commands
 from archive.cli.copy import copy
 from archive.cli.demo import demo
 from archive.cli.do import do
-from archive.cli.dossier import decisions, show_dossier
 from archive.cli.grant import grant
 from archive.cli.keys import keys
 from archive.cli.options import Failure, lang_of
-from archive.cli.pay import spread
 from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
 from archive.cli.seal import seal
-from archive.cli.units import units
 from archive.cli.verify import verify
 from archive.cli.witness import witness
 from archive.cli.wrong import wrong_arguments
@@ -74,20 +68,7 @@ def shiji() -> None:
 for _command in (
     do,
     commands,
-    rank,
-    eligible,
-    audit,
-    record,
-    event,
-    talks,
-    spread,
-    appeals,
-    units,
-    circular,
-    decisions,
-    show_dossier,
-    check,
-    policy,
+    *QUESTIONS.values(),
     rebuild,
     copy,
     grant,

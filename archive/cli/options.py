@@ -1,7 +1,6 @@
 """What the commands share: options, opening the archive, and the notes beside an answer."""
 
 import functools
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import click
+from marshmallow import ValidationError, fields
 
 from archive.archive import Archive
 from archive.cli.progress import progress_bar
@@ -22,26 +22,26 @@ from projections.known import nothing_until
 from projections.reader import Reader
 
 Format = Literal["table", "json", "csv"]
-FIRST_YEAR, LAST_YEAR = 1949, 2200
-YEAR = click.IntRange(FIRST_YEAR, LAST_YEAR)
 
 
-class Years(click.ParamType):  # type: ignore[type-arg]
-    """Years asked for: one, or the first and the last with a hyphen between."""
+class Loaded(click.ParamType):  # type: ignore[type-arg]
+    """A value that a field of a command or question loads.
 
-    name = "years"
+    Args:
+        field: the field.
+    """
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Return the first and the last year."""
-        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", str(value))
-        if found is None:
+    name = "value"
+
+    def __init__(self, field: fields.Field[Any]) -> None:
+        self.field = field
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what the field makes of it."""
+        try:
+            return self.field.deserialize(value)
+        except ValidationError:
             self.fail(str(value), param, ctx)
-        first, last = int(found[1]), int(found[2] or found[1])
-        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-            self.fail(str(value), param, ctx)
-        return first, last
 
 
 class Failure(Exception):  # noqa: N818 - it ends the program with its sentence

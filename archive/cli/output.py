@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.cli.options import Failure, Options
-from domain.rules.finding import Finding
-from domain.sentence import Lang, Sentence, Term, say, speak, term
-from domain.times import from_micros
-
-Answer = Mapping[str, Any]
+from archive.questions.declare import Answer, Row
+from archive.questions.values import Points, csv_cell, json_text, plain
+from domain.sentence import Lang, say, speak, term
 
 _UNSEEN_WIDTH = 220  # columns of a table that no terminal limits
 _MOST_ROWS = 2_000  # of a table; nobody reads more, and drawing them takes minutes
@@ -27,16 +25,7 @@ _NOT_IN_TABLES = ("recorded_at", "legacy")  # in JSON and CSV; a terminal has no
 _SELDOM = ("round", "dimension", "document", "by_position", "reason", "approver", "sha256")
 
 
-class Points(int):
-    """Points in hundredths: a number in JSON and CSV, two decimals in a table."""
-
-
-def time_of(microseconds: int) -> datetime:
-    """Return a view's microseconds as a time in Shanghai."""
-    return from_micros(microseconds)
-
-
-def show(rows: Sequence[Answer], keys: Sequence[str], options: Options) -> None:
+def show(rows: Sequence[Row], keys: Sequence[str], options: Options) -> None:
     """Print rows in the form asked for; ``keys`` are the columns, in order."""
     if options.format == "json":
         lines = (json_text(row, options.lang) for row in rows)
@@ -49,46 +38,18 @@ def show(rows: Sequence[Answer], keys: Sequence[str], options: Options) -> None:
         table(rows, keys, options.lang)
 
 
-def show_object(answer: Answer, lang: Lang) -> None:
+def tell(answer: Answer, options: Options) -> None:
+    """Print an answer in the form asked for."""
+    if options.format == "json" and answer.one is not None:
+        show_object(answer.one, options.lang)
+        return
+    narrow = options.format == "table" and answer.narrow is not None
+    show(answer.rows, (answer.narrow or ()) if narrow else answer.keys, options)
+
+
+def show_object(answer: Row, lang: Lang) -> None:
     """Print one object as JSON."""
     click.echo(json_text(answer, lang))
-
-
-def json_text(answer: Answer, lang: Lang) -> str:
-    """Return an object as one line of JSON."""
-    return json.dumps(plain(answer, lang), ensure_ascii=False)
-
-
-def plain(value: Any, lang: Lang) -> Any:
-    """Return a value as JSON has it: codes stay codes, sentences become text."""
-    if isinstance(value, Points):
-        return value / 100
-    if isinstance(value, Finding):
-        return finding(value, lang)
-    if isinstance(value, Term):
-        return value.code
-    if isinstance(value, Sentence):
-        return speak(value, lang)
-    if isinstance(value, date):  # a datetime is one
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: plain(inner, lang) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(inner, lang) for inner in value]
-    return value
-
-
-def finding(found: Finding, lang: Lang) -> dict[str, Any]:
-    """Return a finding as JSON has it; its parts follow it in the list that holds it."""
-    return {
-        "rule": found.rule,
-        "verdict": str(found.verdict),
-        "found": speak(found.found, lang),
-        "needed": speak(found.needed, lang),
-        "clause": found.clause,
-        "evidence": list(found.evidence),
-        "soft": found.soft,
-    }
 
 
 def write_bytes(data: bytes, file: Path | None) -> None:
@@ -118,15 +79,7 @@ def read_bytes(file: Path) -> bytes:
         raise Failure(say("file_unreadable", file=file, reason=error.strerror)) from None
 
 
-def csv_cell(value: Any, lang: Lang) -> Any:
-    """Return a cell: lists and objects as JSON, nothing as an empty cell."""
-    if value is None:
-        return ""
-    made = plain(value, lang)
-    return json.dumps(made, ensure_ascii=False) if isinstance(made, dict | list | bool) else made
-
-
-def table(rows: Sequence[Answer], keys: Sequence[str], lang: Lang) -> None:
+def table(rows: Sequence[Row], keys: Sequence[str], lang: Lang) -> None:
     """Print a table with the columns' labels, or that there is nothing.
 
     Columns that are seldom filled are left out when they are empty.

@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.options import FIRST_YEAR, LAST_YEAR, Years
+from archive.cli.options import Loaded
 from archive.fields import labelled
 from domain.sentence import Sentence, say
 
@@ -40,8 +40,8 @@ def _expected(param: click.Parameter | None) -> Sentence | str:
             return say("expected_choice", choices=labelled(str(choice) for choice in choices))
         case click.IntRange(min=least, max=most):
             return say("expected_range", least=least, most=most)
-        case Years():
-            return say("expected_years", least=FIRST_YEAR, most=LAST_YEAR)
+        case Loaded(field=field):
+            return field.hint()  # type: ignore[attr-defined,no-any-return]
         case click.types.IntParamType():
             return say("expected_whole")
         case _:

@@ -65,4 +65,4 @@ def test_as_rows_both_tables_follow_each_other(shiji: Program) -> None:
 
 
 def test_what_is_no_period_is_told_in_one_sentence(shiji: Program) -> None:
-    shiji("circular", "U1", "2018-13").fails("2018-13 is not a period", "2018-Q2")
+    shiji("circular", "U1", "2018-13").fails("PERIOD is wrong", "2018-Q2")

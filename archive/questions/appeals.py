@@ -1,15 +1,16 @@
-"""``shiji appeals``: reconsiderations and appeals, in time or late."""
+"""复核和申诉: reconsiderations and appeals, in time or late."""
 
+from types import SimpleNamespace
 from typing import Any
 
-import click
-
-from archive.cli.options import YEAR, Options, asking, question_options
-from archive.cli.output import show
-from archive.cli.rows import term_of
-from archive.cli.unknown import note_unknown
+from archive.archive import Archive
+from archive.questions.declare import Answer, Question
+from archive.questions.parameters import UNIT, YEAR
+from archive.questions.rows import term_of
+from archive.questions.unknown import note_unknown
 from domain.sentence import Term
 from projections.appeals import Contested, appeals_of_year
+from projections.reader import Reader
 
 APPEALS = (
     "unit", "cadre", "stage", "filed_on", "file_by", "outcome", "decided_on", "decide_by",
@@ -17,16 +18,10 @@ APPEALS = (
 )  # fmt: skip
 
 
-@click.command()
-@click.argument("year", type=YEAR)
-@click.option("--unit", metavar="U", help="只看一个单位。")
-@question_options
-def appeals(year: int, unit: str | None, options: Options) -> None:
-    """复核和申诉：是否按期提出、按期决定，决定前后的等次。"""
-    with asking(options) as (_, reader):
-        rows = [_row(contested) for contested in appeals_of_year(reader, year, unit)]
-        note_unknown(reader, unit)
-    show(rows, APPEALS if options.format == "table" else (*APPEALS, "findings"), options)
+def _appeals(archive: Archive, reader: Reader, asked: SimpleNamespace) -> Answer:
+    rows = [_row(contested) for contested in appeals_of_year(reader, asked.year, asked.unit)]
+    note_unknown(reader, asked.unit)
+    return Answer(rows, (*APPEALS, "findings"), narrow=APPEALS)
 
 
 def _row(contested: Contested) -> dict[str, Any]:
@@ -48,3 +43,14 @@ def _row(contested: Contested) -> dict[str, Any]:
         "findings": list(request.findings),
         "evidence": list(request.evidence),
     }
+
+
+QUESTIONS = (
+    Question(
+        "appeals",
+        "复核和申诉：是否按期提出、按期决定，决定前后的等次。",
+        _appeals,
+        year=YEAR,
+        unit=UNIT,
+    ),
+)

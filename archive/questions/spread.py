@@ -1,18 +1,21 @@
-"""``shiji spread``: how allowances spread within a rank level, or could."""
+"""补贴差异: how allowances spread within a rank level, or could."""
 
+from types import SimpleNamespace
 from typing import Any
 
-import click
-
-from archive.cli.options import YEAR, Options, asking, question_options
-from archive.cli.output import Points, show
-from archive.cli.rows import points_of
-from archive.cli.unknown import note_unknown
+from archive.archive import Archive
+from archive.fields import Flag
+from archive.questions.declare import Answer, Parameter, Question
+from archive.questions.parameters import UNIT, YEAR
+from archive.questions.rows import points_of
+from archive.questions.unknown import note_unknown
+from archive.questions.values import Points
 from domain.rules.consistency import WHOLE
 from domain.rules.finding import flat
 from domain.rules.measured import published
 from domain.rules.spread import Spread
 from domain.sentence import Term
+from projections.reader import Reader
 from projections.spread import Proposed, proposals, spreads
 
 SPREAD = ("unit", "rank_level", "people", "pool", "paid", "definition", "spread", "verdict")
@@ -23,23 +26,13 @@ PROPOSED = (
 )  # fmt: skip
 
 
-@click.command()
-@click.argument("year", type=YEAR)
-@click.option("--unit", metavar="U", help="只看一个单位。")
-@click.option("--propose", is_flag=True, help="按方案的依据和办法，提出不超总额、符合幅度的金额。")
-@question_options
-def spread(year: int, unit: str | None, propose: bool, options: Options) -> None:
-    """补贴差异：同单位同职务层次的补贴总额、发放和差异幅度；或提出建议金额。"""
-    with asking(options) as (_, reader):
-        if propose:
-            rows = [_proposed_row(line) for line in proposals(reader, year, unit)]
-        else:
-            rows = [_spread_row(found) for found in spreads(reader, year, unit)]
-        note_unknown(reader, unit)
-    if propose:
-        show(rows, PROPOSED, options)  # with the evidence in --json
-    else:
-        show(rows, SPREAD if options.format == "table" else (*SPREAD, *SPREAD_MORE), options)
+def _spread(archive: Archive, reader: Reader, asked: SimpleNamespace) -> Answer:
+    note_unknown(reader, asked.unit)
+    if asked.propose:
+        lines = proposals(reader, asked.year, asked.unit)
+        return Answer([_proposed_row(line) for line in lines], PROPOSED)
+    rows = [_spread_row(found) for found in spreads(reader, asked.year, asked.unit)]
+    return Answer(rows, (*SPREAD, *SPREAD_MORE), narrow=SPREAD)
 
 
 def _spread_row(found: Spread) -> dict[str, Any]:
@@ -86,3 +79,17 @@ def _value(line: Proposed) -> Points | Term | int | None:
     if isinstance(line.value, str):
         return Term(line.value)
     return line.value if line.basis == "rank" else points_of(line.value)
+
+
+QUESTIONS = (
+    Question(
+        "spread",
+        "补贴差异：同单位同职务层次的补贴总额、发放和差异幅度；或提出建议金额。",
+        _spread,
+        year=YEAR,
+        unit=UNIT,
+        propose=Parameter(
+            Flag(required=False), "按方案的依据和办法，提出不超总额、符合幅度的金额。"
+        ),
+    ),
+)

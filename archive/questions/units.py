@@ -1,12 +1,14 @@
-"""``shiji units``: how each unit implemented, was supervised and closed a year."""
+"""单位年度: how each unit implemented, was supervised and closed a year."""
 
+from types import SimpleNamespace
 from typing import Any
 
-import click
-
-from archive.cli.options import YEAR, Options, asking, question_options
-from archive.cli.output import Points, show
-from archive.cli.rows import points_of
+from archive.archive import Archive
+from archive.questions.declare import Answer, Question
+from archive.questions.parameters import YEAR
+from archive.questions.rows import points_of
+from archive.questions.values import Points
+from projections.reader import Reader
 from projections.units import UnitOfYear, units_of_year
 
 UNITS = (
@@ -16,14 +18,8 @@ UNITS = (
 )  # fmt: skip
 
 
-@click.command()
-@click.argument("year", type=YEAR)
-@question_options
-def units(year: int, options: Options) -> None:
-    """单位年度：实施得分和扣分、谈话和调整、通报点评督办、是否结账。"""
-    with asking(options) as (_, reader):
-        rows = [_row(unit) for unit in units_of_year(reader, year)]
-    show(rows, UNITS, options)  # with all talks and the evidence in --json
+def _units(archive: Archive, reader: Reader, asked: SimpleNamespace) -> Answer:
+    return Answer([_row(unit) for unit in units_of_year(reader, asked.year)], UNITS)
 
 
 def _row(unit: UnitOfYear) -> dict[str, Any]:
@@ -46,3 +42,13 @@ def _row(unit: UnitOfYear) -> dict[str, Any]:
         "years_closed": unit.years_closed,
         "evidence": list(unit.evidence),
     }
+
+
+QUESTIONS = (
+    Question(
+        "units",
+        "单位年度：实施得分和扣分、谈话和调整、通报点评督办、是否结账。",
+        _units,
+        year=YEAR,
+    ),
+)

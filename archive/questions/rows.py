@@ -7,7 +7,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Row
 
-from archive.cli.output import Points, time_of
+from archive.questions.values import Points, time_of
 from archive.store.mapper import FactMapper
 from domain.rules.accountability import TalkDue
 from domain.rules.finding import flat
