@@ -29,6 +29,7 @@ from archive.cli.options import Failure, lang_of
 from archive.cli.pay import spread
 from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
+from archive.cli.restore import restore
 from archive.cli.seal import seal
 from archive.cli.units import units
 from archive.cli.verify import verify
@@ -97,6 +98,7 @@ for _command in (
     witness,
     prove,
     verify,
+    restore,
     bundle,
     demo,
 ):

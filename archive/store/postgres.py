@@ -13,6 +13,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Literal
 
 from archive.store import postgres_schema as schema
 from archive.store.guards import (
@@ -27,6 +28,7 @@ from archive.store.guards import (
     Unchanged,
 )
 from archive.store.log import PAGE, CommandRow
+from archive.store.mark import Mark, NotRestored, Restored
 from archive.store.postgres_datastore import (
     ArchiveDatastore,
     is_lost,
@@ -41,6 +43,8 @@ TupleCursor = Cursor[tuple[Any, ...]]
 
 _LAST = 2**63 - 1
 CONNECT_SECONDS = 10
+_MARKED = "shiji restored "
+"""How the comment on the log's table begins that marks an archive as restored."""
 
 
 def open_recorder(
@@ -99,6 +103,7 @@ class _Rows:
 
     events: Sequence[Row]
     commands: Sequence[CommandRow]
+    reopens: bool = False
 
 
 class ArchivePostgresRecorder(PostgresApplicationRecorder):
@@ -161,13 +166,19 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         require_open: Sequence[str] = (),
         unchanged: Unchanged | None = None,
         commands: Sequence[CommandRecord] = (),
+        reopens: bool = False,
     ) -> Sequence[int]:
         """Append the events, or nothing, and return their positions.
+
+        With ``reopens`` they open an archive again that was marked as restored: they are recorded
+        and the mark is taken away, or neither.
 
         Where a connection is lost the batch is tried again, and when it was lost in the commit it
         is first looked for, so that nothing is recorded twice.
 
         Raises:
+            Restored: the archive is marked as restored.
+            NotRestored: it is to be opened again, and isn't marked.
             ClosedStream: a stream of ``require_open`` holds a closing already.
             StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
@@ -185,12 +196,14 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         def decide(cursor: TupleCursor) -> _Rows:
             found = cursor.execute(self._sql["guards"], guards).fetchone()
             assert found is not None
-            last, closed, changed, recorded = found
+            comment, last, closed, changed, recorded = found
+            _refuse_restored(comment, reopens=reopens)
             _refuse_closed(require_open, closed)
             if unchanged is not None:
                 _refuse_changed(unchanged, changed)
             _refuse_repeated(ids, recorded)
-            return _Rows(_event_rows(stored_events, last), _command_rows(commands, last))
+            rows = _event_rows(stored_events, last), _command_rows(commands, last)
+            return _Rows(*rows, reopens)
 
         return [position for position, *_ in self._save(decide).events]
 
@@ -198,10 +211,50 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         """Append rows of another log as they stand there, or nothing.
 
         Raises:
+            Restored: the archive is marked as restored.
             IntegrityError: a position isn't behind the last, or a version or command is recorded.
             StoreFails: as by :meth:`insert_events`.
         """
-        self._save(lambda _: _Rows(events, commands))
+
+        def decide(cursor: TupleCursor) -> _Rows:
+            found = cursor.execute(self._sql["mark"]).fetchone()
+            assert found is not None
+            _refuse_restored(found[0])
+            return _Rows(events, commands)
+
+        self._save(decide)
+
+    def restored(self) -> Mark | None:
+        """Return the mark of an archive that was restored; None where it isn't marked."""
+        found: list[tuple[str | None]] = self._rows("mark", ())
+        return _mark_of(found[0][0])
+
+    def mark_restored(self, mark: Mark) -> Mark:
+        """Mark the archive as restored, and return the mark; one that stands there stays.
+
+        Raises:
+            StoreError: whoever asks isn't the owner of the log.
+        """
+
+        def attempt() -> Mark:
+            with self._locked() as cursor:  # whoever records now is done before, or meets the mark
+                found = cursor.execute(self._sql["mark"]).fetchone()
+                standing = _mark_of(found[0] if found else None)
+                if standing is None:
+                    self._comment(cursor, _MARKED + mark.text)
+                _commit(cursor)
+            return standing or mark
+
+        try:
+            return patiently(self.datastore.pool, attempt)
+        except PersistenceError as error:
+            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                raise StoreError(say("mark_is_the_owners", path=self.datastore.place)) from None
+            raise
+
+    def _comment(self, cursor: TupleCursor, text: str | None) -> None:
+        events = schema.Names(self.datastore.schema).events
+        cursor.execute(SQL("COMMENT ON TABLE {} IS {}").format(events, Literal(text)))
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""
@@ -377,6 +430,8 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
             cursor.execute(self._sql["insert"], _columns(rows.events))
         if rows.commands:
             cursor.execute(self._sql["record"], _columns(rows.commands))
+        if rows.reopens:
+            self._comment(cursor, None)
 
 
 def _event_rows(events: Sequence[StoredEvent], last: int) -> list[Row]:
@@ -403,6 +458,19 @@ def _commit(cursor: TupleCursor) -> None:
     cursor.execute("COMMIT")
     # Of a transaction that failed the server says so only here.
     assert cursor.statusmessage == "COMMIT", cursor.statusmessage
+
+
+def _mark_of(comment: str | None) -> Mark | None:
+    marked = comment is not None and comment.startswith(_MARKED)
+    return Mark.parse(comment.removeprefix(_MARKED)) if comment and marked else None
+
+
+def _refuse_restored(comment: str | None, *, reopens: bool = False) -> None:
+    mark = _mark_of(comment)
+    if mark is not None and not reopens:
+        raise Restored(mark)
+    if mark is None and reopens:
+        raise NotRestored
 
 
 def _refuse_closed(required: Sequence[str], closed: Collection[str]) -> None:
