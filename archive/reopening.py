@@ -125,9 +125,8 @@ def reopen(
             raise Refusal(say("reopen_against_what"))
         aside: str | None = None
         judged, before = _judged(log, own, memory, origin, asked, progress)
-        faults = [*judged.faults, *_not_accepted(judged, before, asked)]
-        if faults:
-            return Reopened(judged, faults=tuple(faults))
+        if faults := judged.faults or _not_accepted(judged, before, asked):
+            return Reopened(judged, faults=faults)
         if before is None:
             load(_command(judged, asked), RESTORING)  # refused now or not at all
             aside, own = _whole_ledger(location, log, own, origin, judged, asked, stack, clock)

@@ -48,6 +48,8 @@ from tests.said import cadre
 from tests.stores import a_location
 
 LATER = cadre("LATER")
+SIZE = 75
+"""Leaves of the archive of ``copies``."""
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +208,7 @@ def test_an_older_checkpoint_does_not_hide_what_this_machine_saw(place: str) -> 
     truncate(place)
     done = opened(place, newest(place))
     assert told(done) == ["reopen_lacks"]
-    assert done.judged.lost == 24
+    assert done.judged.lost == SIZE - 52
 
 
 def test_what_is_lost_keeps_it_read_only_until_somebody_accepts_it(place: str) -> None:
@@ -216,9 +218,9 @@ def test_what_is_lost_keeps_it_read_only_until_somebody_accepts_it(place: str) -
     assert (told(done), done.position) == (["reopen_lacks"], None)
     refused(place, "not_as_seen_here")
     done = opened(place, outside, accepted="the disk broke")
-    assert (told(done), done.position, done.judged.lost) == ([], 51, 24)
+    assert (told(done), done.position, done.judged.lost) == ([], 51, SIZE - 52)
     (event,) = restores(place)
-    assert (event.complete, event.lost, event.last, event.size) == (False, 24, 50, 76)
+    assert (event.complete, event.lost, event.last, event.size) == (False, SIZE - 52, 50, SIZE)
     records(place)
 
 
@@ -294,7 +296,7 @@ def test_without_the_key_a_ledger_is_not_put_aside(
         opened(place, outside, accepted="the disk broke")
     assert refusal.value.sentence.key == "key_missing"
     with ledger_of(place) as ledger:
-        assert ledger.size == 76
+        assert ledger.size == SIZE
     assert mark_of(place) == "log_behind_ledger"
 
 
@@ -454,7 +456,7 @@ def test_a_loss_that_was_told_elsewhere_ends_what_this_machine_remembers(
         assert opened(place, outside, accepted="the disk broke").position == 51
     saw = Memory(place, ORIGIN).last()
     assert saw is not None
-    assert saw.checkpoint.size == 76
+    assert saw.checkpoint.size == SIZE
     record(place, [LATER], Days())
 
 
