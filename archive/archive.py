@@ -17,7 +17,7 @@ from archive.integrity.ledger.ledger import Ledger
 from archive.recording import Recording
 from archive.restored import must_not_be_restored
 from archive.sealing import Sealing
-from archive.store.location import open_log
+from archive.store.location import is_postgres, open_log
 from archive.store.mapper import FactMapper
 from archive.streams import CLOSING_TOPICS
 from archive.views import open_views
@@ -110,7 +110,11 @@ class Archive:
         ledger = None
         with suppress(Refusal):  # nothing that is recorded depends on it
             ledger = self.ledger()
-        must_not_be_restored(self.location, self.log, ledger, self.clock())
+        try:
+            must_not_be_restored(self.location, self.log, ledger, self.clock())
+        finally:
+            if ledger is not None and is_postgres(self.location):
+                ledger.close()  # recorders on a server don't seal; it connects anew when asked
 
     @property
     def unsealed(self) -> Sentence | None:

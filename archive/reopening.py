@@ -1,8 +1,8 @@
 """Opening a restored archive again: what it holds is verified, and what was lost is recorded.
 
-The order is chosen so that whoever is killed anywhere in between leaves the archive read-only, and
+The order is such that whoever is killed anywhere in between leaves the archive read-only, and
 opening it once more goes on from there: everything is looked at before anything is done; then the
-ledger is made anew if it knows of more than the log; and the event and the mark's end come last.
+ledger is made anew where it can't go on from the log; the event and the mark's end come last.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,9 +18,7 @@ from archive.citing import Citing
 from archive.commands.restoring import LOSE, RESTORING, VERIFY
 from archive.deciding import load
 from archive.integrity.checkpoint import Checkpoint
-from archive.integrity.hashing import hashing
 from archive.integrity.key_folder import signing_key
-from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.ledger.opening import found_ledger, open_ledger
 from archive.integrity.restore.judging import Judged, hash_of, judge, tree_of
 from archive.integrity.restore.memory import Memory
@@ -33,7 +31,6 @@ from archive.integrity.verify.full import verify_full
 from archive.recording import Recording
 from archive.sealing import Sealing
 from archive.store.location import open_log
-from archive.store.log import Log
 from archive.store.mapper import FactMapper
 from archive.store.mark import Mark, NotRestored
 from archive.streams import CLOSING_TOPICS
@@ -43,25 +40,7 @@ from domain.sentence import Sentence, say
 from domain.times import micros
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """What became of opening an archive again.
-
-    Args:
-        judged: what it holds, and by which checkpoint.
-        position: of the event that tells of it; None where it stays read-only.
-        faults: why it stays read-only.
-        aside: where the ledger was put that knew of more than the log; None where none was.
-        unsealed: why the event isn't sealed yet; None where it is, or somebody else seals.
-    """
-
-    judged: Judged
-    position: int | None = None
-    faults: tuple[Sentence, ...] = ()
-    aside: str | None = None
-    unsealed: Sentence | None = None
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +63,25 @@ class Asked:
     keys: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """What became of opening an archive again.
+
+    Args:
+        judged: what it holds, and by which checkpoint.
+        position: of the event that tells of it; None where it stays read-only.
+        faults: why it stays read-only.
+        aside: where the ledger was put that couldn't go on from the log; None where none was.
+        unsealed: why the event isn't sealed yet; None where it is, or somebody else seals.
+    """
+
+    judged: Judged
+    position: int | None = None
+    faults: tuple[Sentence, ...] = ()
+    aside: str | None = None
+    unsealed: Sentence | None = None
+
+
 def mark_restored(location: str | Path, now: datetime, why: str) -> Mark:
     """Mark the archive at a location as restored, and return the mark that stands.
 
@@ -97,7 +95,7 @@ def mark_restored(location: str | Path, now: datetime, why: str) -> Mark:
 def reopen(
     location: str | Path,
     asked: Asked,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = lambda: datetime.now(UTC),
     progress: Progress | None = None,
 ) -> Reopened:
     """Verify a restored archive, record what came of it, and let it be recorded in again.
@@ -114,77 +112,149 @@ def reopen(
             ledger anew.
     """
     with ExitStack() as stack:
-        log = stack.enter_context(closing(open_log(location, closing_topics=CLOSING_TOPICS)))
-        own = open_ledger(location)
-        if own is not None:
-            stack.enter_context(own)
-        origin = _origin(own, asked)
-        memory = Memory(location, origin, asked.keys) if origin else None
-        _must_be_marked(log, own, memory, clock())
-        if own is not None and not asked.outside:
-            raise Refusal(say("reopen_against_what"))
-        aside: str | None = None
-        judged, before = _judged(log, own, memory, origin, asked, progress)
+        opening = _Opening(location, asked, clock, progress, stack)
+        opening.must_be_marked()
+        opening.must_be_asked_rightly()
+        judged, before = opening.judged()
         if faults := judged.faults or _not_accepted(judged, before, asked):
             return Reopened(judged, faults=faults)
+        aside: str | None = None
         if before is None:
             load(_command(judged, asked), RESTORING)  # refused now or not at all
-            aside, own = _whole_ledger(location, log, own, origin, judged, asked, stack, clock)
-        if found := _verified(location, own, asked, clock(), progress):
-            return Reopened(judged, faults=found, aside=aside)
-        position, unsealed = _opened(location, log, judged, before, asked, clock)
-        if own is not None and memory is not None:
-            memory.keep(log, own)
+            aside = opening.make_whole(judged)
+        if faults := opening.verified():
+            return Reopened(judged, faults=faults, aside=aside)
+        position, unsealed = opening.opened(judged, before)
         return Reopened(judged, position, aside=aside, unsealed=unsealed)
 
 
-def _origin(own: Ledger | None, asked: Asked) -> str:
-    """Return the archive's name: its ledger's, else that of the key that is given."""
-    if own is not None:
-        return own.origin
-    return next((key.name for key in asked.trust.logs), "")
+class _Opening:
+    """An archive that is being opened again.
 
-
-def _must_be_marked(log: Log, own: Ledger | None, memory: Memory | None, now: datetime) -> None:
-    """See that the archive is read-only, for everybody from now on."""
-    if log.restored() is None:
-        why = notice(log, own, memory) if own is not None and memory is not None else None
-        if why is None:
-            raise NotRestored
-        log.mark_restored(Mark(now, why))
-
-
-def _judged(
-    log: Log,
-    own: Ledger | None,
-    memory: Memory | None,
-    origin: str,
-    asked: Asked,
-    progress: Progress | None,
-) -> tuple[Judged, Reopening | None]:
-    """Return what the log holds, and what an opening recorded already that was broken off.
-
-    That one's event is the log's last, behind what it was about.
+    Args:
+        location, asked, clock, progress: as by ``reopen``.
+        stack: what closes its files.
     """
-    saw = memory.last() if memory is not None else None
-    name = hash_of(own, asked.outside, origin, asked.trust)
-    upto, told = log.last_position(), reopenings(log.read_streams([STREAM]))
-    last = told[-1] if told and told[-1].position == upto else None
 
-    def judged_up_to(upto: int, told: Sequence[Reopening]) -> Judged:
-        lost = [each for each in told if not each.complete]
-        seen = None if saw is None or lost_since(lost, saw) else saw.checkpoint
-        return judge(tree, upto, origin, asked.trust, asked.outside, own, seen, lost)
+    def __init__(
+        self,
+        location: str | Path,
+        asked: Asked,
+        clock: Clock,
+        progress: Progress | None,
+        stack: ExitStack,
+    ) -> None:
+        self.location = location
+        self.asked = asked
+        self.clock = clock
+        self.progress = progress
+        self.stack = stack
+        self.log = stack.enter_context(closing(open_log(location, closing_topics=CLOSING_TOPICS)))
+        self.ledger = open_ledger(location)
+        if self.ledger is not None:
+            stack.enter_context(self.ledger)
+            self.origin = self.ledger.origin
+        else:
+            self.origin = next((key.name for key in asked.trust.logs), "")
+        self.memory = Memory(location, self.origin, asked.keys) if self.origin else None
 
-    with tree_of(log, name, progress) as tree:
-        if last is not None:
-            judged = judged_up_to(last.last, told[:-1])
-            if not judged.faults and _same(last, judged.newest):
-                return judged, last
-        return judged_up_to(upto, told), None
+    def must_be_marked(self) -> None:
+        """See that the archive is read-only, for everybody from now on."""
+        if self.log.restored() is None:
+            told = self.ledger is not None and self.memory is not None
+            why = notice(self.log, self.ledger, self.memory) if told else None  # type: ignore[arg-type]
+            if why is None:
+                raise NotRestored
+            self.log.mark_restored(Mark(self.clock(), why))
+
+    def must_be_asked_rightly(self) -> None:
+        """See that there is a checkpoint, if the archive was ever sealed."""
+        if self.ledger is not None and not self.asked.outside:
+            raise Refusal(say("reopen_against_what"))
+
+    def judged(self) -> tuple[Judged, Reopening | None]:
+        """Return what the log holds, and what an opening recorded already that was broken off.
+
+        That one's event is the log's last, behind what it was about.
+        """
+        asked, saw = self.asked, self.memory.last() if self.memory is not None else None
+        upto = self.log.last_position()
+        told = reopenings(self.log.read_streams([STREAM]))
+        last = told[-1] if told and told[-1].position == upto else None
+        name = hash_of(self.ledger, asked.outside, self.origin, asked.trust)
+        with tree_of(self.log, name, self.progress) as tree:
+
+            def up_to(upto: int, told: Sequence[Reopening]) -> Judged:
+                lost = [each for each in told if not each.complete]
+                seen = None if saw is None or lost_since(lost, saw) else saw.checkpoint
+                of = (self.origin, asked.trust, asked.outside, self.ledger)
+                return judge(tree, upto, *of, seen, lost)
+
+            if last is not None:
+                judged = up_to(last.last, told[:-1])
+                if not judged.faults and _same(last, judged.newest):
+                    return judged, last
+            return up_to(upto, told), None
+
+    def make_whole(self, judged: Judged) -> str | None:
+        """Make the ledger anew if it can't go on from the log, and return where it was put.
+
+        One that knows of more than the log isn't deleted: its hashes tell whether what is found
+        later is what was lost. One without a checkpoint was never finished.
+        """
+        own, newest = self.ledger, judged.newest
+        whole = own is not None and own.size <= judged.kept and own.checkpoint() is not None
+        if newest is None or whole:
+            return None
+        key = signing_key(self.origin, self.asked.keys)  # before anything is put aside
+        aside = own.store.set_aside() if own is not None else None
+        self.ledger = found_ledger(self.location, self.origin, newest.hash)
+        self.stack.enter_context(self.ledger)
+        Sealer(self.ledger, self.log, key, self.clock).seal()
+        return aside
+
+    def verified(self) -> tuple[Sentence, ...]:
+        """Verify the archive by itself, its views brought up to the log; return what is wrong."""
+        views = open_views(self.location, self.log)
+        with closing(views.database):
+            views.ensure(self.progress)
+        if self.ledger is None:
+            return ()
+        now, trust = micros(self.clock()), self.asked.trust
+        told = verify_full(self.location, trust, now=now, progress=self.progress)
+        return tuple(fault.sentence for fault in told.faults)
+
+    def opened(self, judged: Judged, before: Reopening | None) -> tuple[int, Sentence | None]:
+        """Record what came of it, and take the mark away.
+
+        Returns:
+            The event's position, and why it couldn't be sealed.
+        """
+        sealing = Sealing(self.location, self.log, self.clock, self.asked.keys)
+        with closing(sealing):
+            if before is None:
+                position = self._recorded(_command(judged, self.asked), sealing)
+            else:
+                position = before.position
+                self.log.insert_events([], reopens=True)
+                sealing()
+        if self.ledger is not None and self.memory is not None:
+            self.memory.keep(self.log, self.ledger)
+        return position, sealing.trouble
+
+    def _recorded(self, command: dict[str, Any], sealing: Sealing) -> int:
+        """Record the event, decided, stamped and sealed as any other."""
+        views = open_views(self.location, self.log)
+        with closing(views.database):
+            of = (self.log, FactMapper(JSONTranscoder()), Citing(views), self.clock, sealing)
+            (outcome,) = Recording(*of, RESTORING, reopens=True).record([command])
+        if outcome.refusal:
+            raise outcome.refusal
+        return outcome.positions[0]
 
 
 def _same(told: Reopening, newest: Checkpoint | None) -> bool:
+    """Tell whether an earlier opening was by this checkpoint."""
     if newest is None:
         return told.size is None
     return (told.size, told.root) == (newest.size, base64_of(newest.root))
@@ -198,72 +268,6 @@ def _not_accepted(judged: Judged, before: Reopening | None, asked: Asked) -> tup
         return (say("reopen_unknown", kept=judged.kept, last=judged.last),)
     told = {"size": judged.newest.size, "lost": judged.lost}
     return (say("reopen_lacks", kept=judged.kept, last=judged.last, **told),)
-
-
-def _whole_ledger(
-    location: str | Path,
-    log: Log,
-    own: Ledger | None,
-    origin: str,
-    judged: Judged,
-    asked: Asked,
-    stack: ExitStack,
-    clock: Callable[[], datetime],
-) -> tuple[str | None, Ledger | None]:
-    """Return a ledger that goes on from the log, and where the one is that doesn't.
-
-    One that knows of more than the log is put aside, not deleted: its hashes tell whether what is
-    found later is what was lost.
-    """
-    if judged.newest is None or (own is not None and own.size <= judged.kept):
-        return None, own
-    key = signing_key(origin, asked.keys)  # before anything is put aside
-    hash_name = own.hashing.name if own is not None else hashing(judged.newest.hash).name
-    aside = own.store.set_aside() if own is not None else None
-    anew = stack.enter_context(found_ledger(location, origin, hash_name))
-    Sealer(anew, log, key, clock).seal()
-    return aside, anew
-
-
-def _verified(
-    location: str | Path,
-    own: Ledger | None,
-    asked: Asked,
-    now: datetime,
-    progress: Progress | None,
-) -> tuple[Sentence, ...]:
-    """Verify the archive by itself, its views brought up to the log; return what is wrong."""
-    with closing(open_log(location)) as log:
-        views = open_views(location, log)
-        with closing(views.database):
-            views.ensure(progress)
-    if own is None:
-        return ()
-    told = verify_full(location, asked.trust, now=micros(now), progress=progress)
-    return tuple(fault.sentence for fault in told.faults)
-
-
-def _opened(
-    location: str | Path,
-    log: Log,
-    judged: Judged,
-    before: Reopening | None,
-    asked: Asked,
-    clock: Callable[[], datetime],
-) -> tuple[int, Sentence | None]:
-    """Record what came of it, and take the mark away; return the event's position."""
-    sealing, views = Sealing(location, log, clock, asked.keys), open_views(location, log)
-    with closing(sealing), closing(views.database):
-        if before is not None:
-            log.insert_events([], reopens=True)
-            sealing()
-            return before.position, sealing.trouble
-        mapper, cite = FactMapper(JSONTranscoder()), Citing(views)
-        recording = Recording(log, mapper, cite, clock, sealing, RESTORING, reopens=True)
-        (outcome,) = recording.record([_command(judged, asked)])
-        if outcome.refusal:
-            raise outcome.refusal
-        return outcome.positions[0], sealing.trouble
 
 
 def _command(judged: Judged, asked: Asked) -> dict[str, Any]:

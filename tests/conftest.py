@@ -37,7 +37,7 @@ def store(request):
 
 @pytest.fixture(scope="session", autouse=True)
 def no_keys_of_ones_own(tmp_path_factory):
-    """Keep whoever runs the tests out of them: their keys sign nothing, and nothing is kept there."""
+    """Keep the keys of whoever runs the tests out of them: they sign nothing here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
         patch.delenv("SHIJI_KEYS", raising=False)

@@ -179,6 +179,7 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         Raises:
             Restored: the archive is marked as restored.
             NotRestored: it is to be opened again, and isn't marked.
+            StoreError: it is to be opened again by somebody who isn't the owner of the log.
             ClosedStream: a stream of ``require_open`` holds a closing already.
             StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
@@ -245,16 +246,14 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
                 _commit(cursor)
             return standing or mark
 
-        try:
-            return patiently(self.datastore.pool, attempt)
-        except PersistenceError as error:
-            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
-                raise StoreError(say("mark_is_the_owners", path=self.datastore.place)) from None
-            raise
+        return patiently(self.datastore.pool, attempt)
 
     def _comment(self, cursor: TupleCursor, text: str | None) -> None:
         events = schema.Names(self.datastore.schema).events
-        cursor.execute(SQL("COMMENT ON TABLE {} IS {}").format(events, Literal(text)))
+        try:
+            cursor.execute(SQL("COMMENT ON TABLE {} IS {}").format(events, Literal(text)))
+        except psycopg.errors.InsufficientPrivilege:
+            raise StoreError(say("mark_is_the_owners", path=self.datastore.place)) from None
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""

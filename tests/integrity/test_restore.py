@@ -10,10 +10,10 @@ import pytest
 
 from archive.archive import Archive
 from archive.integrity.ed25519 import PrivateKey, Type
+from archive.integrity.ledger.opening import found_ledger
 from archive.integrity.restore.memory import Memory
 from archive.integrity.strict import base64_of
 from archive.integrity.verify.checkpoints import Trust
-from archive.reopening import _command  # noqa: PLC2701 - what a killed opening had recorded
 from archive.restored import must_not_be_restored
 from archive.store.location import open_log
 from archive.store.mark import Mark, NotRestored, Restored
@@ -42,10 +42,9 @@ from tests.integrity.restored import (
     the_key_at_hand,
     told,
 )
-from tests.integrity.sealed import KEY, ORIGIN, Days, founded, ledger_of, record, rows_of, seal
-from tests.integrity.test_verify import truncate
+from tests.integrity.sealed import KEY, ORIGIN, Days, ledger_of, record, rows_of, seal
+from tests.integrity.test_verify import cut_ledger, truncate
 from tests.said import cadre
-from tests.stores import a_location
 
 LATER = cadre("LATER")
 SIZE = 75
@@ -135,9 +134,7 @@ def test_a_log_that_was_gone_on_with_beside_its_newer_ledger_is_noticed_anywhere
 ) -> None:
     the_key_at_hand(tmp_path / "other", monkeypatch)
     with administering(place) as admin:
-        admin.run(
-            "UPDATE stored_events SET topic = 'x' WHERE {id} = (SELECT max({id}) FROM stored_events)"
-        )
+        admin.run(f"UPDATE stored_events SET topic = 'x' WHERE {{id}} = {len(commands())}")
     refused(place, "log_not_as_sealed")
 
 
@@ -263,8 +260,6 @@ def test_what_the_ledger_lacks_of_the_log_is_not_lost(place: str) -> None:
     """A ledger from an older backup than the log's is brought up to it."""
     outside = newest(place)
     with administering(place) as admin:
-        from tests.integrity.test_verify import cut_ledger
-
         size = cut_ledger(admin, 50)
         admin.run("DELETE FROM verified WHERE size > ?", size)
     done = opened(place, outside)
@@ -284,6 +279,18 @@ def test_a_log_whose_ledger_is_gone_gets_it_anew(
     assert (told(done), done.judged.lost, done.aside) == ([], 0, None)
     records(place)
     assert full(place, outside).holds
+
+
+def test_who_is_killed_while_the_ledger_is_made_anew_is_taken_up(place: str) -> None:
+    outside = newest(place)
+    cut_log(place, 50)
+    mark(place)
+    with ledger_of(place) as ledger:
+        ledger.store.set_aside()
+    found_ledger(place, ORIGIN, "sha256").close()
+    done = opened(place, outside, accepted="the disk broke")
+    assert (told(done), done.position) == ([], 51)
+    records(place)
 
 
 def test_without_the_key_a_ledger_is_not_put_aside(
@@ -468,8 +475,6 @@ def test_a_loss_that_was_told_does_not_hide_the_next(place: str) -> None:
     seal(place)
     remember(place)
     with administering(place) as admin:
-        from tests.integrity.test_verify import cut_ledger
-
         ends = [row[0] for row in admin.run("SELECT size FROM checkpoints ORDER BY size")]
         assert len(ends) > 1
         cut_ledger(admin, 50)
@@ -488,14 +493,3 @@ def test_a_lost_command_that_is_sent_again_is_recorded_again(place: str) -> None
     assert again
     first = [row[0] for row in rows_of(place)]
     assert first == list(range(1, len(first) + 1))
-
-
-@pytest.mark.usefixtures("keys")
-def test_a_new_archive_at_the_same_place_is_not_taken_for_the_old(location: str) -> None:
-    founded(location)
-    record(location, [cadre("A")])
-    seal(location)
-    remember(location)
-    with a_location() as other:
-        founded(other)
-        record(other, [cadre("B")])

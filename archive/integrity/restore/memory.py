@@ -52,7 +52,7 @@ class Memory:
 
     def __init__(self, location: str | Path, origin: str, folder: Path | None = None) -> None:
         keys = key_folder(origin, folder)
-        self._here = os.path.exists(key_file(keys, Type.LOG))  # noqa: PTH110 - refuses nothing
+        self._here = os.path.exists(key_file(keys, Type.LOG))
         self._path = keys / f"{sha256(_place(location).encode()).hexdigest()[:16]}.seen"
 
     def last(self) -> Saw | None:
