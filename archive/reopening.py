@@ -160,12 +160,14 @@ class _Opening:
 
     def must_be_marked(self) -> None:
         """See that the archive is read-only, for everybody from now on."""
-        if self.log.restored() is None:
-            told = self.ledger is not None and self.memory is not None
-            why = notice(self.log, self.ledger, self.memory) if told else None  # type: ignore[arg-type]
-            if why is None:
-                raise NotRestored
-            self.log.mark_restored(Mark(self.clock(), why))
+        if self.log.restored() is not None:
+            return
+        why = None
+        if self.ledger is not None and self.memory is not None:
+            why = notice(self.log, self.ledger, self.memory)
+        if why is None:
+            raise NotRestored
+        self.log.mark_restored(Mark(self.clock(), why))
 
     def must_be_asked_rightly(self) -> None:
         """See that there is a checkpoint, if the archive was ever sealed."""

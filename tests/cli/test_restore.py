@@ -14,7 +14,7 @@ from tests.cli.test_do import write
 from tests.cli.test_sealing import NAME, vkey_of
 from tests.integrity.administrator import administering
 from tests.integrity.restored import cut_log
-from tests.said import cadre, people, policy
+from tests.said import cadre, people, policy, said
 from tests.stores import a_location
 
 _PROGRAM = "from archive.cli import main; main()"
@@ -137,6 +137,14 @@ def test_a_loss_is_accepted_with_a_reason_and_told_ever_after(
     run = shiji("verify", "--full")
     assert run.status == 0, run
     assert "note: a restore lost something (event 5 of " in shiji("event", "6").err
+
+
+@pytest.mark.usefixtures("outside")
+def test_nobody_sends_what_only_an_opening_may_say(shiji: Program, file: Path) -> None:
+    held = {"kept": 6, "kept_root": "r", "last": 6, "origin": NAME, "size": 9, "root": "r"}
+    run = shiji("do", write(file, said("restore.lose", **held, reason="so be it")))
+    assert (run.status, "there is no command" in run.err) == (1, True), run
+    assert "restore.lose" not in shiji("commands").out
 
 
 def test_what_contradicts_the_checkpoint_stays_read_only_whatever_is_accepted(
