@@ -15,11 +15,13 @@ from archive.citing import Citing
 from archive.deciding import Outcome, Raw
 from archive.integrity.ledger.ledger import Ledger
 from archive.recording import Recording
+from archive.restored import must_not_be_restored
 from archive.sealing import Sealing
-from archive.store.location import open_log
+from archive.store.location import is_postgres, open_log
 from archive.store.mapper import FactMapper
 from archive.streams import CLOSING_TOPICS
 from archive.views import open_views
+from domain.refusal import Refusal
 from domain.sentence import Sentence
 from domain.times import day_of
 from projections.as_of import AsOf
@@ -50,12 +52,14 @@ class Archive:
         create: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self.location = location
         self.log = open_log(location, create=create, closing_topics=CLOSING_TOPICS)
         self.mapper = FactMapper(JSONTranscoder())
         self.clock = clock
         self.views = open_views(location, self.log)
         self._sealing = Sealing(location, self.log, clock)
         self._recording = Recording(self.log, self.mapper, Citing(self.views), clock, self._sealing)
+        self._looked = False
 
     def __enter__(self) -> Self:
         return self
@@ -92,9 +96,25 @@ class Archive:
 
         See :meth:`archive.recording.Recording.record`; ``unsealed`` tells afterwards whether it
         could be sealed.
+
+        Raises:
+            Restored: the archive was restored, and is read-only until it is verified.
         """
         self._sealing.begin()
+        if not self._looked:
+            self._must_not_be_restored()
+            self._looked = True
         return self._recording.record(commands, atomic=atomic, stop_at_first=stop_at_first)
+
+    def _must_not_be_restored(self) -> None:
+        ledger = None
+        with suppress(Refusal):  # nothing that is recorded depends on it
+            ledger = self.ledger()
+        try:
+            must_not_be_restored(self.location, self.log, ledger, self.clock())
+        finally:
+            if ledger is not None and is_postgres(self.location):
+                ledger.close()  # recorders on a server don't seal; it connects anew when asked
 
     @property
     def unsealed(self) -> Sentence | None:

@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 
 from archive.clock import Clock
 from archive.commands import COMMANDS
+from archive.commands.declare import Command
 from archive.fields import shown
 from archive.form import first_error
 from archive.store.guards import CommandRecord, RecordedCommand, Unchanged
@@ -58,7 +59,7 @@ class _Decision:
 
 
 class Batch:
-    """The decisions of one attempt to save some commands."""
+    """The decisions of one attempt to save some commands, which are of those declared."""
 
     def __init__(
         self,
@@ -66,7 +67,9 @@ class Batch:
         mapper: FactMapper,
         streams: Streams,
         clock: Clock,
+        declared: Mapping[str, Command] = COMMANDS,
     ) -> None:
+        self.declared = declared
         self.recorder = recorder
         self.mapper = mapper
         self.streams = streams
@@ -84,7 +87,7 @@ class Batch:
 
     def decide(self, commands: Iterable[Raw], *, stop_at_first: bool) -> None:
         """Decide the commands, one after another; with ``stop_at_first``, up to a refused one."""
-        loaded = [_loaded(raw) for raw in commands]
+        loaded = [_loaded(raw, self.declared) for raw in commands]
         accepted = [each for each in loaded if not isinstance(each, Refusal)]
         ids = (given["command_id"] for _, given in accepted)
         if identified := [command_id for command_id in ids if command_id is not None]:
@@ -126,7 +129,7 @@ class Batch:
         while True:
             stamp = _stamp(given, self.clock.now())
             try:
-                _carry_out(name, given, self.streams, stamp)
+                _carry_out(self.declared[name], given, self.streams, stamp)
                 break
             except Refusal:
                 # What was read may have been written after the stamp was made: then once more.
@@ -157,11 +160,12 @@ class Batch:
             raise Refusal(say("command_id_reused", command_id=command_id), "command_id")
         return decision
 
-    def insert(self, seen: int) -> list[int]:
+    def insert(self, seen: int, *, reopens: bool = False) -> list[int]:
         """Save the batch's events, or none of them.
 
         Args:
             seen: the position behind which nothing of what was read may have been written.
+            reopens: whether they open an archive again that was restored.
         """
         if not self.events:
             return []
@@ -171,6 +175,7 @@ class Batch:
                 require_open=sorted(self.guards),
                 unchanged=Unchanged(self.streams.read, seen),
                 commands=[record for record, _ in self.commands.values()],
+                reopens=reopens,
             )
         )
 
@@ -204,15 +209,19 @@ def _own_stream(name: str, given: Mapping[str, Any]) -> str | None:
     return None if None in parts else "/".join((stream.TOPIC, *map(str, parts)))
 
 
-def _loaded(raw: Raw) -> Loaded | Refusal:
+def _loaded(raw: Raw, declared: Mapping[str, Command]) -> Loaded | Refusal:
     try:
-        return load(raw)
+        return load(raw, declared)
     except Refusal as refusal:
         return refusal
 
 
-def load(raw: Raw) -> Loaded:
+def load(raw: Raw, declared: Mapping[str, Command] = COMMANDS) -> Loaded:
     """Return the command's name and its fields as the domain takes them.
+
+    Args:
+        raw: the command as loaded from JSON.
+        declared: the commands that there are, by name.
 
     Raises:
         Refusal: no such command, or a field that is missing, unknown or wrong.
@@ -224,7 +233,7 @@ def load(raw: Raw) -> Loaded:
     name = raw.get("command")
     if not isinstance(name, str):
         raise Refusal(say("command_missing"), "command")
-    command = COMMANDS.get(name)
+    command = declared.get(name)
     if command is None:
         similar = (*get_close_matches(name, COMMANDS, 1, 0.0), "ballot.submit")[0]
         raise Refusal(say("command_unknown", command=shown(name), similar=similar), "command")
@@ -237,13 +246,13 @@ def load(raw: Raw) -> Loaded:
         raise Refusal(sentence, field) from None
 
 
-def _carry_out(name: str, given: Mapping[str, Any], streams: Streams, stamp: Stamp) -> None:
+def _carry_out(command: Command, given: Mapping[str, Any], streams: Streams, stamp: Stamp) -> None:
     streams.begin_command()
     if stamp.legacy:
         history = streams.get(History, "archive")
         history.must_be_open()
         streams.guards.add(history.id)
-    COMMANDS[name].decide(streams, stamp, SimpleNamespace(**given))
+    command.decide(streams, stamp, SimpleNamespace(**given))
 
 
 def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:

@@ -17,7 +17,9 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from archive.clock import Clock
+from archive.commands import COMMANDS
 from archive.commands.decisions import CITING
+from archive.commands.declare import Command
 from archive.deciding import Batch, Outcome, Raw
 from archive.store.guards import ClosedStream, CommandRepeated, StreamChanged
 from archive.store.log import Log
@@ -51,6 +53,8 @@ class Recording:
         cite: what decisions cite findings by.
         server: the server's time, aware.
         saved: called after each commit, before anybody hears of it; it may not fail.
+        declared: the commands that there are, by name.
+        reopens: whether what is recorded opens an archive again that was restored.
     """
 
     def __init__(
@@ -60,12 +64,17 @@ class Recording:
         cite: Cite,
         server: Callable[[], datetime] = lambda: datetime.now(UTC),
         saved: Callable[[], None] = lambda: None,
+        declared: Mapping[str, Command] = COMMANDS,
+        *,
+        reopens: bool = False,
     ) -> None:
         self.recorder = recorder
         self.mapper = mapper
         self.clock = Clock(server)
         self.streams = Streams(recorder, mapper, cite)
         self.saved = saved
+        self.declared = declared
+        self.reopens = reopens
         self.seen = -1
 
     def record(
@@ -111,11 +120,11 @@ class Recording:
 
     def _try(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> list[Outcome]:
         self._refresh()
-        decided = Batch(self.recorder, self.mapper, self.streams, self.clock)
+        decided = Batch(self.recorder, self.mapper, self.streams, self.clock, self.declared)
         decided.decide(batch, stop_at_first=stop_at_first)
         if atomic and decided.refused:
             return decided.outcomes(None)
-        positions = decided.insert(self.seen)
+        positions = decided.insert(self.seen, reopens=self.reopens)
         self.streams.saved()
         if positions:
             # Behind a gap somebody else wrote meanwhile: the streams are as old as before it.

@@ -5,6 +5,7 @@ or its disk is remembered for whoever asks, and the next recording tries again.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from eventsourcing.persistence import PersistenceError
 from archive.integrity.key_folder import signing_key
 from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.ledger.opening import open_ledger
+from archive.integrity.restore.memory import Memory
 from archive.integrity.sealer import Sealer
 from archive.store.guards import StoreFails
 from archive.store.location import is_postgres
@@ -31,16 +33,25 @@ class Sealing:
         location: the archive's.
         log: its log.
         clock: the server's time, aware.
+        keys: where the keys of archives are (``key_folder``).
     """
 
-    def __init__(self, location: str | Path, log: Log, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        location: str | Path,
+        log: Log,
+        clock: Callable[[], datetime],
+        keys: Path | None = None,
+    ) -> None:
         self.location = location
         self.log = log
         self.clock = clock
+        self.keys = keys
         self.trouble: Sentence | None = None
         """Why what was recorded last isn't sealed."""
         self._ledger: Ledger | None = None
         self._sealer: Sealer | None = None
+        self._sealed = False
 
     def ledger(self) -> Ledger | None:
         """Return the archive's ledger, None where it has none.
@@ -63,18 +74,26 @@ class Sealing:
         try:
             if sealer := self._made():
                 sealer.seal()
+                self._sealed = True
         except (Refusal, StoreFails) as error:
             self.trouble = error.sentence
         except PersistenceError as error:
             self.trouble = say("store_fails", reason=error)
 
     def close(self) -> None:
-        """Close the ledger."""
+        """Close the ledger; this machine remembers what it sealed."""
         if self._ledger is not None:
+            if self._sealed:
+                with suppress(Refusal, PersistenceError):
+                    Memory(self.location, self._ledger.origin, self.keys).keep(
+                        self.log, self._ledger
+                    )
             self._ledger.close()
 
     def _made(self) -> Sealer | None:
         ledger = self.ledger()
         if self._sealer is None and ledger is not None:
-            self._sealer = Sealer(ledger, self.log, signing_key(ledger.origin), self.clock)
+            self._sealer = Sealer(
+                ledger, self.log, signing_key(ledger.origin, self.keys), self.clock
+            )
         return self._sealer

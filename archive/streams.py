@@ -20,6 +20,7 @@ from domain.fact import Fact, Stream
 from domain.history import History
 from domain.policy import PolicyStream
 from domain.refusal import Refusal
+from domain.restore import Restore
 from domain.result import Result
 from domain.rules.eligibility import Purpose
 from domain.rules.in_force import Adoption, closed_under, in_force
@@ -55,6 +56,7 @@ STREAMS: dict[str, type[Stream]] = {
         Allowance,
         Decision,
         History,
+        Restore,
     )
 }
 EVENTS: dict[str, type[Fact]] = {

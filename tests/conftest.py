@@ -35,6 +35,15 @@ def store(request):
         yield "postgres"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_keys_of_ones_own(tmp_path_factory):
+    """Keep the keys of whoever runs the tests out of them: they sign nothing here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        patch.delenv("SHIJI_KEYS", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server():
     """A function that gives the URL of a database on a server that runs for the session."""

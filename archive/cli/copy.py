@@ -9,6 +9,7 @@ from archive.cli.output import show_object
 from archive.cli.progress import progress_bar
 from archive.copying import copy_log
 from archive.store.location import open_log
+from archive.store.mark import Restored
 from archive.streams import CLOSING_TOPICS
 from domain.sentence import Lang, say, speak
 
@@ -26,6 +27,8 @@ def copy(source: str, target: str, as_json: bool, lang: Lang) -> None:
         progress_bar("copy", lang) as bar,
     ):
         report = copy_log(ours, theirs, bar)
+        if mark := ours.restored():  # a copy of what isn't verified isn't verified
+            click.echo(speak(Restored(theirs.mark_restored(mark)).sentence, lang), err=True)
     told = {
         "events": report.events,
         "commands": report.commands,

@@ -24,6 +24,7 @@ from archive.cli.keys import keys
 from archive.cli.options import Failure, lang_of
 from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
+from archive.cli.restore import restore
 from archive.cli.seal import seal
 from archive.cli.verify import verify
 from archive.cli.witness import witness
@@ -78,6 +79,7 @@ for _command in (
     witness,
     prove,
     verify,
+    restore,
     bundle,
     demo,
 ):

@@ -15,6 +15,9 @@ from marshmallow import ValidationError, fields
 from archive.archive import Archive
 from archive.cli.progress import progress_bar
 from archive.integrity.key_folder import VARIABLE
+from archive.integrity.restore.recorded import STREAM, losses
+from archive.store.log import Log
+from archive.store.mark import Restored
 from domain.sentence import Lang, Sentence, say, speak
 from domain.times import from_micros
 from projections.as_of import AsOf, parse_as_of
@@ -151,7 +154,15 @@ def lang_of(arguments: Sequence[str]) -> Lang:
     return cast(Lang, asked) if asked in ("zh", "en") else "zh"
 
 
+def restore_notes(log: Log) -> list[Sentence]:
+    """Return that an archive is read-only since it was restored, and which losses it tells of."""
+    mark = log.restored()
+    notes = [Restored(mark).sentence] if mark is not None else []
+    return notes + [loss.told for loss in losses(log.read_streams([STREAM]))]
+
+
 def _notes(archive: Archive, reader: Reader) -> Iterator[Sentence]:
+    yield from restore_notes(archive.log)
     yield from dict.fromkeys(reader.notes)  # fetched twice, noted once
     first = nothing_until(reader)
     if first is not None:

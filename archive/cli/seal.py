@@ -17,8 +17,11 @@ from archive.cli.progress import progress_bar
 from archive.integrity.key_folder import signing_key
 from archive.integrity.ledger.opening import open_ledger
 from archive.integrity.ledger.store import LedgerFails
+from archive.integrity.restore.memory import Memory
 from archive.integrity.sealer import Sealer
+from archive.restored import must_not_be_restored
 from archive.store.location import open_log
+from archive.store.mark import Restored
 from domain.refusal import Refusal
 from domain.sentence import Lang, say, speak
 from domain.times import SHANGHAI
@@ -37,11 +40,13 @@ LOG_SECONDS = 5
 def seal(follow: bool, folder: Path | None, location: str, lang: Lang) -> None:
     """封存：把已记录的事件写入账本，并签署检查点。"""
     with _sealer(location, folder) as sealer:
+        memory = Memory(location, sealer.ledger.origin, folder)
         if follow:
-            _follow(sealer, lang)
+            _follow(sealer, memory, lang)
             return
         with progress_bar("seal", lang) as bar:
             sealed = sealer.seal(bar)
+        memory.keep(sealer.log, sealer.ledger)
     values = {"added": sealed.added, "size": sealed.size, "position": sealed.position}
     click.echo(speak(say("sealed", **values), lang))
 
@@ -53,13 +58,15 @@ def _sealer(location: str, folder: Path | None) -> Iterator[Sealer]:
         if ledger is None:
             raise Failure(say("ledger_missing"))
         with closing(ledger):
+            must_not_be_restored(location, log, ledger, datetime.now(UTC), folder)
             yield Sealer(ledger, log, signing_key(ledger.origin, folder))
 
 
-def _follow(sealer: Sealer, lang: Lang) -> None:
+def _follow(sealer: Sealer, memory: Memory, lang: Lang) -> None:
     """Seal what comes, until a signal ends it between two pages.
 
-    A store that fails is tried again, since servers come back; a log that was changed ends it.
+    A store that fails is tried again, since servers come back; a log that was changed ends it,
+    and so does the mark of one that was restored.
     """
     ended = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,7 +74,11 @@ def _follow(sealer: Sealer, lang: Lang) -> None:
     journal = _Journal()
     while not ended.is_set():
         try:
+            if mark := sealer.log.restored():
+                raise Restored(mark)
             sealed = sealer.seal_page()
+            if sealed.done and sealed.added:
+                memory.keep(sealer.log, sealer.ledger)
         except (LedgerFails, PersistenceError) as error:
             reason = error.sentence if isinstance(error, Refusal) else error
             journal.trouble(speak(reason, lang))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archive.cli.checkpoint import must_have_ledger
-from archive.cli.options import Failure, archive_options, keys_option
+from archive.cli.options import Failure, archive_options, keys_option, restore_notes
 from archive.cli.output import read_bytes, show_object
 from archive.cli.progress import progress_bar
 from archive.integrity.ed25519 import PublicKey, Type
@@ -20,6 +20,7 @@ from archive.integrity.verify.found import Fault
 from archive.integrity.verify.full import verify_full
 from archive.integrity.verify.quick import verify_quick
 from archive.integrity.verify.report import Verified
+from archive.store.location import open_log
 from domain.sentence import Lang, Sentence, Term, say, speak
 from domain.times import micros
 
@@ -52,14 +53,14 @@ def verify(
     lang: Lang,
 ) -> int:
     """校验：封存以来有没有被改动；有则指出第一处，并以状态 1 结束。"""
-    logs = _keys(vkeys, "--key", Type.LOG) or [_own(location, folder)]
-    trust = Trust(logs, _keys(witnesses, "--witness", Type.WITNESS))
+    logs = public_keys(vkeys, "--key", Type.LOG) or [_own(location, folder)]
+    trust = Trust(logs, public_keys(witnesses, "--witness", Type.WITNESS))
     outside = [Outside(str(file), read_bytes(file)) for file in files]
     now = micros(datetime.now(UTC))
     with progress_bar("verify", lang) as bar:
         check = verify_full if full else verify_quick
         told = check(location, trust, outside, now=now, progress=bar)
-    notes = [*_notes(told)]
+    notes = [*_notes(told), *_restored(location)]
     if as_json:
         show_object(_json(told, notes, lang), lang)
     else:
@@ -67,7 +68,13 @@ def verify(
     return 0 if told.holds else 1
 
 
-def _keys(texts: Sequence[str], option: str, type_: Type) -> list[PublicKey]:
+def public_keys(texts: Sequence[str], option: str, type_: Type) -> list[PublicKey]:
+    """Return the keys that an option names.
+
+    Raises:
+        Failure: one is of another type.
+        Malformed: one can't be read.
+    """
     keys = [PublicKey.parse(text) for text in texts]
     for key in keys:
         if key.type is not type_:
@@ -79,8 +86,23 @@ def _keys(texts: Sequence[str], option: str, type_: Type) -> list[PublicKey]:
 def _own(location: str, folder: Path | None) -> PublicKey:
     """Return the archive's own public key, as it stands beside the private one."""
     with closing(must_have_ledger(location)) as ledger:
-        path = key_file(key_folder(ledger.origin, folder), Type.LOG).with_suffix(".vkey")
-    return load_public_key(path)
+        return own_key(ledger.origin, folder)
+
+
+def own_key(origin: str, folder: Path | None) -> PublicKey:
+    """Return an archive's own public key.
+
+    Raises:
+        KeyRefused: there is none.
+        Malformed: it can't be read.
+    """
+    return load_public_key(key_file(key_folder(origin, folder), Type.LOG).with_suffix(".vkey"))
+
+
+def _restored(location: str) -> list[Sentence]:
+    """Return that the archive is read-only, and what was lost in earlier restores."""
+    with closing(open_log(location)) as log:
+        return restore_notes(log)
 
 
 def _notes(told: Verified) -> Iterator[Sentence]:

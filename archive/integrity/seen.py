@@ -1,6 +1,5 @@
 """What a witness has cosigned: for each archive the last checkpoint, as a file beside its key."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,6 +9,7 @@ from urllib.parse import quote
 
 from archive.integrity.checkpoint import Opened, open_checkpoint
 from archive.integrity.signer import Verifier
+from archive.store.files import put_in_place
 from domain.refusal import Refusal
 from domain.sentence import say
 
@@ -74,12 +74,7 @@ class Seen:
         Raises:
             SeenFails: it can't be written.
         """
-        beside = self.path.with_suffix(".next")
         try:
-            with open(beside, "wb") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, self.path)
+            put_in_place(self.path, note)
         except OSError as error:
             raise SeenFails(say("file_unwritable", file=self.path, reason=error.strerror)) from None

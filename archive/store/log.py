@@ -6,6 +6,7 @@ from typing import Protocol
 from eventsourcing.persistence import StoredEvent
 
 from archive.store.guards import CommandRecord, RecordedCommand, Unchanged
+from archive.store.mark import Mark
 from projections.log import Row
 
 CommandRow = tuple[str, bytes, str]
@@ -28,10 +29,16 @@ class Log(Protocol):
         require_open: Sequence[str] = (),
         unchanged: Unchanged | None = None,
         commands: Sequence[CommandRecord] = (),
+        reopens: bool = False,
     ) -> Sequence[int]:
         """Append the events, or nothing, and return their positions.
 
+        With ``reopens`` they open an archive again that was marked as restored: it takes the mark
+        away, once they are recorded.
+
         Raises:
+            Restored: the archive is marked as restored.
+            NotRestored: it is to be opened again, and isn't marked.
             ClosedStream: a stream of ``require_open`` holds a closing already.
             StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
@@ -65,6 +72,7 @@ class Log(Protocol):
         """Append rows of another log as they stand there, or nothing.
 
         Raises:
+            Restored: the archive is marked as restored.
             IntegrityError: a position isn't behind the last, or a version or command is recorded.
         """
 
@@ -85,6 +93,16 @@ class Log(Protocol):
 
     def last_position(self) -> int:
         """Return the position of the last event; 0 when there is none."""
+
+    def restored(self) -> Mark | None:
+        """Return the mark of an archive that was restored; None where it isn't marked."""
+
+    def mark_restored(self, mark: Mark) -> Mark:
+        """Mark the archive as restored, and return the mark; one that stands there stays.
+
+        Raises:
+            StoreError: whoever asks may not.
+        """
 
     def close(self) -> None:
         """Close its connections."""

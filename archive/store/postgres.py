@@ -19,12 +19,14 @@ from archive.store.guards import (
     Unchanged,
 )
 from archive.store.log import PAGE, CommandRow
+from archive.store.mark import Mark
 from archive.store.postgres_datastore import (
     ArchiveDatastore,
     patiently,
     refuse_functions_in_the_database,
 )
-from archive.store.postgres_saving import Rows, Saving
+from archive.store.postgres_mark import mark_of
+from archive.store.postgres_saving import Saving
 from archive.store.postgres_statements import statements
 from domain.sentence import say
 from projections.log import Row
@@ -144,13 +146,20 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
         require_open: Sequence[str] = (),
         unchanged: Unchanged | None = None,
         commands: Sequence[CommandRecord] = (),
+        reopens: bool = False,
     ) -> Sequence[int]:
         """Append the events, or nothing, and return their positions.
+
+        With ``reopens`` they open an archive again that was marked as restored: they are recorded
+        and the mark is taken away, or neither.
 
         Where a connection is lost the batch is tried again, and when it was lost in the commit it
         is first looked for, so that nothing is recorded twice.
 
         Raises:
+            Restored: the archive is marked as restored.
+            NotRestored: it is to be opened again, and isn't marked.
+            StoreError: it is to be opened again by somebody who isn't the owner of the log.
             ClosedStream: a stream of ``require_open`` holds a closing already.
             StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
@@ -158,17 +167,33 @@ class ArchivePostgresRecorder(PostgresApplicationRecorder):
             StoreFails: the server stayed away, or another writer kept the lock; the sentence says
                 whether the events are recorded.
         """
-        rows = self._saving.guarded(stored_events, commands, require_open, unchanged)
+        rows = self._saving.guarded(
+            stored_events, commands, require_open, unchanged, reopens=reopens
+        )
         return [position for position, *_ in rows.events]
 
     def append_rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
         """Append rows of another log as they stand there, or nothing.
 
         Raises:
+            Restored: the archive is marked as restored.
             IntegrityError: a position isn't behind the last, or a version or command is recorded.
             StoreFails: as by :meth:`insert_events`.
         """
-        self._saving.save(lambda _: Rows(events, commands))
+        self._saving.rows(events, commands)
+
+    def restored(self) -> Mark | None:
+        """Return the mark of an archive that was restored; None where it isn't marked."""
+        found: list[tuple[str | None]] = self._rows("mark", ())
+        return mark_of(found[0][0])
+
+    def mark_restored(self, mark: Mark) -> Mark:
+        """Mark the archive as restored, and return the mark; one that stands there stays.
+
+        Raises:
+            StoreError: whoever asks isn't the owner of the log.
+        """
+        return self._saving.mark(mark)
 
     def find_command(self, command_id: str) -> RecordedCommand | None:
         """Return the recorded command of this id, if any."""

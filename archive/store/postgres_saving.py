@@ -20,7 +20,9 @@ from archive.store.guards import (
     Unchanged,
 )
 from archive.store.log import CommandRow
+from archive.store.mark import Mark
 from archive.store.postgres_datastore import ArchiveDatastore, is_lost, patiently
+from archive.store.postgres_mark import mark_of, refuse_restored, set_mark
 from domain.sentence import say
 from projections.log import Row
 
@@ -33,6 +35,7 @@ class Rows:
 
     events: Sequence[Row]
     commands: Sequence[CommandRow]
+    reopens: bool = False
 
 
 class Saving:
@@ -53,12 +56,16 @@ class Saving:
         commands: Sequence[CommandRecord],
         require_open: Sequence[str],
         unchanged: Unchanged | None,
+        *,
+        reopens: bool,
     ) -> Rows:
         """Append events and commands behind the last position, if the guards hold; return them.
 
         Raises:
+            Restored, NotRestored: the archive is marked as restored, or is to be opened again
+                and isn't.
             ClosedStream, StreamChanged, CommandRepeated: a guard doesn't hold.
-            StoreFails: as by :meth:`save`.
+            StoreFails: the server stayed away, or another writer kept the lock.
         """
         ids = [command.command_id for command in commands]
         guards = {
@@ -70,16 +77,49 @@ class Saving:
         def decide(cursor: TupleCursor) -> Rows:
             found = cursor.execute(self._sql["guards"], guards).fetchone()
             assert found is not None
-            last, closed, changed, recorded = found
+            comment, last, closed, changed, recorded = found
+            refuse_restored(comment, reopens=reopens)
             _refuse_closed(require_open, closed)
             if unchanged is not None:
                 _refuse_changed(unchanged, changed)
             _refuse_repeated(ids, recorded)
-            return Rows(_event_rows(events, last), _command_rows(commands, last))
+            rows = _event_rows(events, last), _command_rows(commands, last)
+            return Rows(*rows, reopens)
 
-        return self.save(decide)
+        return self._save(decide)
 
-    def save(self, decide: Callable[[TupleCursor], Rows]) -> Rows:
+    def rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
+        """Append rows of another log as they stand there, or nothing.
+
+        Raises:
+            Restored: the archive is marked as restored.
+            StoreFails: the server stayed away, or another writer kept the lock.
+        """
+
+        def decide(cursor: TupleCursor) -> Rows:
+            refuse_restored(self._comment(cursor))
+            return Rows(events, commands)
+
+        self._save(decide)
+
+    def mark(self, mark: Mark) -> Mark:
+        """Mark the archive as restored, and return the mark; one that stands there stays.
+
+        Raises:
+            StoreError: whoever asks isn't the owner of the log.
+        """
+
+        def attempt() -> Mark:
+            with self._locked() as cursor:  # whoever records now is done before, or meets the mark
+                standing = mark_of(self._comment(cursor))
+                if standing is None:
+                    set_mark(cursor, self.datastore, mark)
+                _commit(cursor)
+            return standing or mark
+
+        return patiently(self.datastore.pool, attempt)
+
+    def _save(self, decide: Callable[[TupleCursor], Rows]) -> Rows:
         """Append what is decided behind the lock, once, and return it.
 
         A connection that is lost before the commit recorded nothing: then all is done anew. One
@@ -147,6 +187,12 @@ class Saving:
             cursor.execute(self._sql["insert"], _columns(rows.events))
         if rows.commands:
             cursor.execute(self._sql["record"], _columns(rows.commands))
+        if rows.reopens:
+            set_mark(cursor, self.datastore, None)
+
+    def _comment(self, cursor: TupleCursor) -> str | None:
+        found: tuple[str | None] | None = cursor.execute(self._sql["mark"]).fetchone()
+        return found[0] if found else None
 
 
 def _event_rows(events: Sequence[StoredEvent], last: int) -> list[Row]:

@@ -17,6 +17,7 @@ def statements(schema: str, closing_topics: Sequence[str]) -> dict[str, bytes]:
             events=names.events,
             commands=names.commands,
             closing=closing_condition(closing_topics),
+            table=Literal(names.events.as_string()),
             channel=Identifier(names.channel),
             lock=names.lock,
             milliseconds=Literal(BUSY_SECONDS * 1000),
@@ -37,13 +38,15 @@ _BEGIN = """
     SELECT {lock};
     NOTIFY {channel}"""
 
-_GUARDS = """
-    SELECT (SELECT coalesce(max(notification_id), 0) FROM {events}),
-        ARRAY(SELECT originator_id FROM {events}
-            WHERE originator_id = ANY(%(open)s::text[]) AND {closing}),
-        ARRAY(SELECT DISTINCT originator_id FROM {events}
+_COMMENT = "obj_description({table}::regclass, 'pg_class')"
+
+_GUARDS = f"""
+    SELECT {_COMMENT}, (SELECT coalesce(max(notification_id), 0) FROM {{events}}),
+        ARRAY(SELECT originator_id FROM {{events}}
+            WHERE originator_id = ANY(%(open)s::text[]) AND {{closing}}),
+        ARRAY(SELECT DISTINCT originator_id FROM {{events}}
             WHERE notification_id > %(upto)s::bigint),
-        ARRAY(SELECT command_id FROM {commands} WHERE command_id = ANY(%(commands)s::text[]))"""
+        ARRAY(SELECT command_id FROM {{commands}} WHERE command_id = ANY(%(commands)s::text[]))"""  # noqa: S608
 
 # In binary form arrays go to the server at twice the rate of text, and faster than by COPY.
 _INSERT = f"""
@@ -81,6 +84,7 @@ _STATEMENTS = {
     "scan_commands": "SELECT command_id, digest, positions FROM {commands}"
     " WHERE command_id > %s ORDER BY command_id LIMIT %s",
     "identity": "SELECT system_identifier || '/' || current_database() FROM pg_control_system()",
+    "mark": f"SELECT {_COMMENT}",
     "last": "SELECT max(notification_id) FROM {events}",
     "scan": f"SELECT {_ROW} FROM {{events}} WHERE notification_id > %s AND notification_id <= %s"  # noqa: S608
     " ORDER BY notification_id",

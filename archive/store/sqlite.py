@@ -17,20 +17,26 @@ from eventsourcing.sqlite import (
 )
 
 from archive.store import schema
+from archive.store.files import put_in_place
 from archive.store.guards import (
     ClosedStream,
     CommandRecord,
     CommandRepeated,
     RecordedCommand,
+    StoreError,
     StoreMissing,
     StreamChanged,
     Unchanged,
 )
 from archive.store.log import PAGE, CommandRow
+from archive.store.mark import Mark, NotRestored, Restored
 from archive.store.sqlite_datastore import ArchiveDatastore, ImmediateTransaction
 from domain.sentence import say
 from projections.database.wal import switch_to_wal
 from projections.log import Row
+
+MARK = "restored"
+"""The file beside the log's that marks an archive as restored."""
 
 _LAST = 2**63 - 1
 _COLUMNS = "originator_id, originator_version, topic, state"
@@ -99,33 +105,75 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         require_open: Sequence[str] = (),
         unchanged: Unchanged | None = None,
         commands: Sequence[CommandRecord] = (),
+        reopens: bool = False,
     ) -> Sequence[int]:
         """Append the events, or nothing, and return their positions.
 
+        With ``reopens`` they open an archive again that was marked as restored: it takes the mark
+        away, once they are recorded.
+
         Raises:
+            Restored: the archive is marked as restored.
+            NotRestored: it is to be opened again, and isn't marked.
             ClosedStream: a stream of ``require_open`` holds a closing already.
             StreamChanged: a stream of ``unchanged`` has events behind its position.
             CommandRepeated: a command of ``commands`` is recorded already.
             IntegrityError: a stream has this version already.
         """
         with self._writing() as cursor:
+            self._refuse_restored(reopens=reopens)
             self._refuse_closed(cursor, require_open)
             if unchanged is not None:
                 _refuse_changed(cursor, unchanged)
             _refuse_repeated(cursor, commands)
             positions = self._append(cursor, stored_events)
             _record(cursor, commands, positions)
+        if reopens:
+            self._mark.unlink(missing_ok=True)
         return positions
 
     def append_rows(self, events: Sequence[Row], commands: Sequence[CommandRow]) -> None:
         """Append rows of another log as they stand there, or nothing.
 
         Raises:
+            Restored: the archive is marked as restored.
             IntegrityError: a position isn't behind the last, or a version or command is recorded.
         """
         with self._writing() as cursor:
+            self._refuse_restored()
             cursor.executemany(_APPEND, events)
             cursor.executemany(_RECORD, commands)
+
+    def restored(self) -> Mark | None:
+        """Return the mark of an archive that was restored; None where it isn't marked.
+
+        Raises:
+            StoreError: it can't be read.
+        """
+        try:
+            return Mark.parse(self._mark.read_text("utf-8", errors="replace"))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            reason = error.strerror
+            raise StoreError(say("store_unreadable", path=self._mark, reason=reason)) from None
+
+    def mark_restored(self, mark: Mark) -> Mark:
+        """Mark the archive as restored, and return the mark; one that stands there stays.
+
+        Raises:
+            StoreError: the folder can't be written.
+        """
+        with self._writing():  # whoever records now is done before, or meets the mark
+            standing = self.restored()
+            if standing is None:
+                try:
+                    put_in_place(self._mark, (mark.text + "\n").encode())
+                except OSError as error:
+                    reason = error.strerror
+                    sentence = say("store_unwritable", path=self._mark.parent, reason=reason)
+                    raise StoreError(sentence) from None
+        return standing or mark
 
     def close(self) -> None:
         """Close its connections."""
@@ -226,6 +274,17 @@ class ArchiveSQLiteRecorder(SQLiteApplicationRecorder):
         with self._reading() as cursor:
             rows = cursor.execute(statement, params).fetchall()
         return [Notification(*row[1:], *row[:1]) for row in rows]
+
+    @property
+    def _mark(self) -> Path:
+        return Path(self.datastore.pool.db_name).with_name(MARK)
+
+    def _refuse_restored(self, *, reopens: bool = False) -> None:
+        mark = self.restored()
+        if mark is not None and not reopens:
+            raise Restored(mark)
+        if mark is None and reopens:
+            raise NotRestored
 
     def _refuse_closed(self, cursor: sqlite3.Cursor, stream_ids: Sequence[str]) -> None:
         for stream_id in dict.fromkeys(stream_ids):

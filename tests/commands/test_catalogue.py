@@ -15,10 +15,15 @@ from marshmallow import fields
 import archive
 import domain
 import projections
+from archive.archive import Archive
+from archive.citing import Citing
 from archive.cli import appeals, ask, circular, pay, units
 from archive.commands import COMMANDS
+from archive.commands.restoring import RESTORING
 from archive.fields import Choice
 from archive.form import ListOf
+from archive.recording import Recording
+from archive.store.mark import Mark
 from archive.streams import EVENTS
 from domain.sentence import speak
 from domain.story import tell
@@ -192,6 +197,23 @@ WITHDRAWABLE |= {"allowance.granted", "service.absent", "decision.commended"}
 WITHDRAWABLE |= {"supervision.deducted"}
 
 
+HELD = {"kept": 9, "kept_root": "A" * 43 + "="}
+RESTORED = [
+    said("restore.verify", **HELD, last=1, origin="o", size=9, root="r"),
+    said("restore.lose", **HELD, last=2, origin="o", size=12, root="r", reason="磁盘损坏"),
+]
+
+
+def opened_again(made: Archive) -> None:
+    """Record what is recorded where a restored archive is opened again."""
+    cite = Citing(made.views)
+    recording = Recording(made.log, made.mapper, cite, clock, declared=RESTORING, reopens=True)
+    for command in RESTORED:
+        made.log.mark_restored(Mark(clock(), "marked_by_hand"))
+        (outcome,) = recording.record([command])
+        assert outcome.refusal is None, str(outcome.refusal)
+
+
 def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:
     with an_archive(*EVERYTHING, clock=clock) as made:
         firsts = {row[3]: row for page in made.log.scan(0) for row in page}
@@ -204,6 +226,7 @@ def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:
             )
             (outcome,) = made.record([withdraw(position, **APPROVED)])
             assert outcome.refusal is None, str(outcome.refusal)
+        opened_again(made)
         firsts |= {row[3]: row for page in made.log.scan(0) for row in page}
         assert firsts.keys() == EVENTS.keys()
         for topic, (_, stream, version, _, state) in firsts.items():

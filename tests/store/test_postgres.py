@@ -1,6 +1,7 @@
 """The log on PostgreSQL: nobody changes it, and only its own schemas are opened."""
 
 import os
+from datetime import UTC, datetime
 from threading import Thread
 from time import sleep
 
@@ -13,6 +14,7 @@ from archive.archive import Archive
 from archive.store import postgres_statements
 from archive.store.guards import CommandRecord, StoreError, StoreFails
 from archive.store.location import PostgresLocation, open_log
+from archive.store.mark import Mark, NotRestored, Restored
 from archive.store.postgres_role import make_role
 from projections.facts import cadres
 from tests.given import asked
@@ -119,6 +121,32 @@ def test_the_role_records_and_reads(log, role, postgres_location):
         mine.insert_events(some("a/1", 2))
     assert rows(mine) == rows(log)
     assert mine.find_command("c1").positions == (1,)
+    mine.close()
+
+
+def test_the_role_meets_the_mark_of_a_restored_archive_and_can_neither_set_nor_remove_it(
+    log, role, postgres_location
+):
+    mine = open_log(as_role(postgres_location, role), closing_topics=CLOSING)
+    mark = Mark(datetime(2026, 11, 27, tzinfo=UTC), "marked_by_hand")
+    with pytest.raises(StoreError, match="所有者"):
+        mine.mark_restored(mark)
+    mine.insert_events(some("a/1", 1))
+    assert log.mark_restored(mark) == mine.restored() == mark
+    for insert in (
+        lambda: mine.insert_events(some("a/1", 2)),
+        lambda: mine.append_rows([(2, "a/1", 2, "toy.scored", b"{}")], []),
+    ):
+        with pytest.raises(Restored):
+            insert()
+    with pytest.raises(StoreError, match="所有者"):
+        mine.insert_events(some("a/1", 2), reopens=True)
+    assert (len(rows(log)), mine.restored()) == (1, mark)
+    assert log.insert_events(some("a/1", 2), reopens=True) == [2]
+    assert mine.restored() is None
+    with pytest.raises(NotRestored):
+        log.insert_events(some("a/1", 3), reopens=True)
+    assert mine.insert_events(some("a/1", 3)) == [3]
     mine.close()
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from threading import RLock
 from typing import Any, Final
 
@@ -79,6 +80,20 @@ class PostgresLedgerStore:
                 )
                 connection.execute(SQL("SELECT {}").format(Names(self._schema).lock))
                 yield
+
+    def settle(self) -> None:
+        """Do nothing: the server had it on the disk before it acknowledged it."""
+
+    def set_aside(self) -> str:
+        """Put the schema aside under another name, and return its name."""
+        with self.writing():
+            taken = {name for (name,) in self.rows("SELECT nspname FROM pg_namespace")}
+            names = (f"{self._schema}_aside_{number}" for number in count(1))
+            aside = next(name for name in names if name not in taken)
+            renaming = SQL("ALTER SCHEMA {} RENAME TO {}")
+            self._connection().execute(renaming.format(Identifier(self._schema), Identifier(aside)))
+        self.close()
+        return aside
 
     def close(self) -> None:
         """Close its connection."""

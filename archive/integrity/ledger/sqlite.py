@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -64,6 +65,29 @@ class SQLiteLedgerStore:
             finally:
                 if self._connection.in_transaction:
                     self._connection.rollback()
+
+    def settle(self) -> None:
+        """Have what was committed survive a fall of the machine."""
+        self.rows("PRAGMA wal_checkpoint(PASSIVE)")  # which synchronises the log before and behind
+
+    def set_aside(self) -> str:
+        """Put the file aside under another name, and return its path."""
+        path = Path(self.place)
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.close()
+        aside = next(
+            candidate
+            for number in count(1)
+            if not (candidate := path.with_name(f"{path.stem}-aside-{number}.sqlite")).exists()
+        )
+        try:
+            path.rename(aside)
+            for suffix in ("-wal", "-shm"):
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror
+            raise LedgerFails(say("ledger_fails", path=path, reason=reason)) from None
+        return str(aside)
 
     def close(self) -> None:
         """Close its connection."""

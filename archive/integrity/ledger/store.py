@@ -52,6 +52,20 @@ class LedgerStore(Protocol):
             LedgerFails: somebody else kept the lock, or the store fails.
         """
 
+    def settle(self) -> None:
+        """Have what was committed survive a fall of the machine.
+
+        Raises:
+            LedgerFails: the store fails.
+        """
+
+    def set_aside(self) -> str:
+        """Put the ledger aside under another name, closed and whole, and return where it is.
+
+        Raises:
+            LedgerFails: the store fails.
+        """
+
     def close(self) -> None:
         """Close its connection."""
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from archive.integrity.checkpoint import Checkpoint, open_checkpoint
 from archive.integrity.ledger.ledger import Ledger
+from archive.integrity.restore.recorded import Reopening, told_of
 from archive.integrity.signer import Verifier
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
@@ -49,9 +50,12 @@ class Checkpoints:
         ledger: whose they are.
         trust: by whom they must be signed.
         found: where faults go.
+        told: the losses that the log tells of.
     """
 
-    def __init__(self, ledger: Ledger, trust: Trust, found: Found) -> None:
+    def __init__(
+        self, ledger: Ledger, trust: Trust, found: Found, told: Sequence[Reopening] = ()
+    ) -> None:
         self.count = 0
         """How many of the ledger's own were held against the tree."""
         self.newest = 0
@@ -62,6 +66,7 @@ class Checkpoints:
         self._size = ledger.size
         self._trust = trust
         self._found = found
+        self._told = told
 
     def own(self) -> Iterator[tuple[int, Judge]]:
         """Yield those of the ledger, by size."""
@@ -82,7 +87,7 @@ class Checkpoints:
             wanted = len({witness.name for witness in self._trust.witnesses})
             try:
                 told = open_checkpoint(
-                    _note(file.data),
+                    note_of(file.data),
                     self._ledger.origin,
                     self._trust.logs,
                     self._trust.witnesses,
@@ -96,7 +101,8 @@ class Checkpoints:
                 self._found.fault(say("against_other", file=file.name, size=told.size))
             elif told.size > self._size:
                 sizes = {"size": told.size, "found": self._size}
-                self._found.fault(say("against_cut_short", file=file.name, **sizes))
+                mere = say("against_cut_short", file=file.name, **sizes)
+                self._found.fault(told_of(file.name, told, self._told) or mere)
             else:
                 judges.append((told.size, self._judge_outside(file.name, told)))
         return sorted(judges, key=itemgetter(0))
@@ -129,12 +135,13 @@ class Checkpoints:
             if root == told.root:
                 self.begins.append((name, size))
             else:
-                self._found.fault(say("against_other", file=name, size=size))
+                mere = say("against_other", file=name, size=size)
+                self._found.fault(told_of(name, told, self._told) or mere)
 
         return judge
 
 
-def _note(data: bytes) -> bytes:
+def note_of(data: bytes) -> bytes:
     """Return the signed note that a file is or holds.
 
     Raises:

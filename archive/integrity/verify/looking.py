@@ -13,12 +13,13 @@ from eventsourcing.persistence import PersistenceError
 from archive.integrity.ledger.ledger import Ledger, LedgerDamaged
 from archive.integrity.ledger.opening import open_ledger
 from archive.integrity.ledger.store import LedgerFails
+from archive.integrity.restore.recorded import losses
 from archive.integrity.verify.aligning import Alignment
 from archive.integrity.verify.checkpoints import Checkpoints, Trust
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
 from archive.integrity.verify.rows import heads_rows
-from archive.integrity.verify.snapshot import Snapshot, data_of, unreadable
+from archive.integrity.verify.snapshot import Snapshot, data_of, restore_rows, unreadable
 from domain.refusal import Refusal
 from domain.sentence import say
 
@@ -47,7 +48,8 @@ class Looking:
         self.size = self.ledger.size
         self.heads = heads_rows(snapshot, self.size)
         self.alignment = Alignment.of(self.size, [row[0] for row in self.heads])
-        self.checkpoints = Checkpoints(self.ledger, trust, self.found)
+        told = losses(restore_rows(snapshot))
+        self.checkpoints = Checkpoints(self.ledger, trust, self.found, told)
         self.seconds: dict[str, float] = {}
 
     @property

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from archive.integrity.ledger.store import Rows
+from archive.integrity.restore.recorded import STREAM
 from archive.store.guards import StoreError
 from archive.store.location import PostgresLocation, is_postgres
 from domain.sentence import say
+from projections.log import Row
 
 
 class Unreadable(StoreError):  # noqa: N818 - a refusal
@@ -97,6 +99,16 @@ def take_snapshot(location: str | Path) -> Any:
 def unreadable(place: str, reason: object) -> Unreadable:
     """Return the refusal to read on."""
     return Unreadable(say("verify_unreadable", path=place, reason=" ".join(str(reason).split())))
+
+
+def restore_rows(snapshot: Snapshot) -> list[Row]:
+    """Return the rows of the stream of restores, in order."""
+    rows = snapshot.rows(
+        f"SELECT {snapshot.position}, originator_id, originator_version, topic, state "  # noqa: S608
+        "FROM stored_events WHERE originator_id = :stream ORDER BY originator_version",
+        stream=STREAM,
+    )
+    return [(*row[:4], data_of(row[4])) for row in rows]
 
 
 def data_of(value: object) -> bytes:
