@@ -111,7 +111,7 @@ class Archive:
         with suppress(Refusal):  # nothing that is recorded depends on it
             ledger = self.ledger()
         try:
-            must_not_be_restored(self.location, self.log, ledger, self.clock())
+            must_not_be_restored(self.location, self.log, ledger, self.clock)
         finally:
             if ledger is not None and is_postgres(self.location):
                 ledger.close()  # recorders on a server don't seal; it connects anew when asked

@@ -1,5 +1,6 @@
 """An archive that was restored is read-only: whoever wants to record is refused, and told why."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,11 @@ from archive.store.mark import Mark, Restored
 
 
 def must_not_be_restored(
-    location: str | Path, log: Log, ledger: Ledger | None, now: datetime, keys: Path | None = None
+    location: str | Path,
+    log: Log,
+    ledger: Ledger | None,
+    clock: Callable[[], datetime],
+    keys: Path | None = None,
 ) -> None:
     """Refuse to record in an archive that was restored, marked as such or noticed here.
 
@@ -26,13 +31,13 @@ def must_not_be_restored(
         location: the archive's.
         log: its log.
         ledger: its ledger, if it has one.
-        now: the server's time, aware.
+        clock: the server's time, aware.
         keys: where the keys of archives are (``key_folder``).
 
     Raises:
         Restored: it is read-only.
     """
-    mark = log.restored() or _noticed(location, log, ledger, now, keys)
+    mark = log.restored() or _noticed(location, log, ledger, clock, keys)
     if mark is not None:
         with suppress(StoreError, PersistenceError):
             mark = log.mark_restored(mark)
@@ -40,11 +45,15 @@ def must_not_be_restored(
 
 
 def _noticed(
-    location: str | Path, log: Log, ledger: Ledger | None, now: datetime, keys: Path | None
+    location: str | Path,
+    log: Log,
+    ledger: Ledger | None,
+    clock: Callable[[], datetime],
+    keys: Path | None,
 ) -> Mark | None:
     if ledger is None:
         return None
     with suppress(StoreError, PersistenceError):
         why = notice(log, ledger, Memory(location, ledger.origin, keys))
-        return Mark(now, why) if why else None
+        return Mark(clock(), why) if why else None
     return None

@@ -58,7 +58,7 @@ def _sealer(location: str, folder: Path | None) -> Iterator[Sealer]:
         if ledger is None:
             raise Failure(say("ledger_missing"))
         with closing(ledger):
-            must_not_be_restored(location, log, ledger, datetime.now(UTC), folder)
+            must_not_be_restored(location, log, ledger, lambda: datetime.now(UTC), folder)
             yield Sealer(ledger, log, signing_key(ledger.origin, folder))
 
 

@@ -156,7 +156,7 @@ def test_an_archive_that_goes_on_is_never_taken_for_a_restored_one(place: str) -
         seal(place)
         remember(place)
     with closing(open_log(place)) as log, ledger_of(place) as ledger:
-        must_not_be_restored(place, log, ledger, datetime.now(UTC))
+        must_not_be_restored(place, log, ledger, Days())
 
 
 def test_who_records_already_is_refused_from_the_mark_on(place: str) -> None:
