@@ -78,7 +78,9 @@ def _at_closings(
         for own in at_once[moment]:
             here = _compared([own], levels, scores)
             others = ([line for line in lines if line.unit != own.unit] for lines in city.values())
-            yield own.unit, _pooled([*others, *here.values()])
+            pool = _pooled([*others, *here.values()])
+            # what another closing needs besides would say more here than the unit's own question
+            yield own.unit, {level: pool[level] for level in needed[own.unit] if level in pool}
 
 
 def _cities(

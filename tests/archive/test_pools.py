@@ -201,6 +201,19 @@ def test_nobody_is_fetched_again_where_only_units_were_closed() -> None:
         assert changes.between(min(closings), None) == set()
 
 
+def test_a_unit_gets_the_levels_that_it_needs_and_not_those_of_others() -> None:
+    chief = ("other", "1A60")
+    later = [*AFTER["a cadre of another level"], close("U2")]
+    with an_archive(*BEFORE, *paper("2019-01-15", *later[:1])) as archive:
+        record(archive, "2019-02-15", later[1:])
+        with asked(archive) as reader:
+            facts = unit_years(reader, YEAR)
+            scores = {unit_year.unit: score_all(unit_year) for unit_year in facts}
+            needed = {"U1": frozenset([LEVEL]), "U2": frozenset([chief])}
+            pools = city_pools(reader, YEAR, facts, needed, scores)
+    assert {unit: set(pool) for unit, pool in pools.items()} == {"U1": {LEVEL}, "U2": {chief}}
+
+
 @pytest.mark.parametrize("seed", [3, 4])
 def test_nor_does_anybody_of_a_whole_city_differ(
     seed: int, tmp_path_factory: pytest.TempPathFactory
