@@ -16,6 +16,7 @@ from domain.rules.facts import (
 )
 from domain.rules.on_record import grade_on_record
 from domain.rules.transfers import days_served
+from projections.endings import key_of_scores
 from projections.facts import components, results, scores, work_items
 from projections.in_person import on_probation, service_of
 from projections.judges import Judges
@@ -88,7 +89,9 @@ class Evidence:
         meant = [scores.table.c.year == self.year]
         if without_rater is not None:
             meant.append(scores.table.c.rater != without_rater)
-        standing, disputed = undisputed(judges, *meant)
+        standing, disputed, ends = undisputed(judges, *meant)
+        if judges.cadres is None:
+            self.reader.remembered(key_of_scores(self.year, without_rater), lambda: ends)
         rows = self.reader.tuples_of(scores, Scored, "ratee", disputed, *meant)
         scored = given_to(rows)
         submitted = self._submitted()

@@ -9,12 +9,12 @@ from domain.rules.eligibility import Answer, Purpose, answer, found, unknown
 from domain.rules.facts import GradeGiven, UnitYear
 from domain.rules.finding import Finding
 from domain.rules.policy import Policy
-from domain.rules.ranking import Wider
+from domain.rules.ranking import Level, Wider
 from domain.rules.standing import NOBODY, score_all
 from projections.cadre_year import grades
 from projections.facts import closings, postings, results, roster
 from projections.listing import listings
-from projections.ranking import city_pools
+from projections.pools import city_pools
 from projections.reader import Reader
 from projections.unit_year import Scope, policy_of, unit_years
 
@@ -143,10 +143,13 @@ def _compared(reader: Reader, scope: Scope, known: _UnitYear, cadre: str) -> _Un
         return known
     return reader.remembered(
         ("compared", scope, levels),
-        lambda: known._replace(
-            wider=city_pools(reader, scope, [facts], {facts.unit: levels})[facts.unit], judged={}
-        ),
+        lambda: known._replace(wider=_city(reader, scope, known, levels), judged={}),
     )
+
+
+def _city(reader: Reader, scope: Scope, known: _UnitYear, levels: frozenset[Level]) -> Wider:
+    facts, unit = known.facts, known.facts.unit
+    return city_pools(reader, scope, [facts], {unit: levels}, {unit: known.scored})[unit]
 
 
 def _scored(reader: Reader, scope: Scope, facts: UnitYear) -> _UnitYear:

@@ -1,15 +1,15 @@
 """The annual ranking (年度排名): who stands where among the same rank level, and why."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from domain.rules.facts import Status, UnitYear
-from domain.rules.ranking import Half, Level, Wider
-from domain.rules.standing import NOBODY, Standing, judge, levels_needed, pooled, score_all
+from domain.rules.ranking import Half
+from domain.rules.standing import NOBODY, Standing, judge, levels_needed, score_all
 from projections.facts import cadres
+from projections.pools import city_pools
 from projections.reader import Reader
 from projections.uncollected import uncollected
 from projections.unit_year import Scope, unit_years
@@ -91,34 +91,13 @@ def _judged(reader: Reader, scope: Scope, facts: Sequence[UnitYear]) -> list[Sta
     scored = [score_all(unit_year) for unit_year in facts]
     pairs = list(zip(facts, scored, strict=True))
     needed = {u.unit: levels for u, scores in pairs if (levels := levels_needed(u, scores))}
-    pools = city_pools(reader, scope, facts, needed)
+    scores = {unit_year.unit: own for unit_year, own in pairs}
+    pools = city_pools(reader, scope, facts, needed, scores)
     return [
         standing
         for unit_year, scores in pairs
         for standing in judge(unit_year, pools.get(unit_year.unit, NOBODY), scores)
     ]
-
-
-def city_pools(
-    reader: Reader,
-    scope: Scope,
-    facts: Sequence[UnitYear],
-    needed: Mapping[str, frozenset[Level]],
-) -> dict[str, Wider]:
-    """Return, by unit, the whole city's published annual scores of the levels it needs.
-
-    An open unit is compared with the city as it is known; a closed one with the city as it was
-    known at its closing, in whatever order history was imported, and with its own people as
-    they are.
-    """
-    asking = [unit_year for unit_year in facts if unit_year.unit in needed]
-    pools: dict[str, Wider] = {}
-    still_open = {u.unit for u in asking if u.closing is None}
-    if still_open:
-        levels = frozenset().union(*(needed[unit] for unit in still_open))
-        pools.update(dict.fromkeys(still_open, _as_known(reader, scope, facts, levels)))
-    pools.update(_at_closings(reader, scope, [own for own in asking if own.closing], needed))
-    return pools
 
 
 def names_of(reader: Reader, wanted: Sequence[str], *, whole: bool = False) -> dict[str, str]:
@@ -145,55 +124,3 @@ def place_of(line: RankedCadre) -> Place:
         policy=standing.policy.name,
         policy_sha256=standing.policy.sha256,
     )
-
-
-def _as_known(
-    reader: Reader, scope: Scope, facts: Sequence[UnitYear], levels: frozenset[Level]
-) -> Wider:
-    if scope.whole:
-        return pooled(_only(unit_year, levels) for unit_year in facts)
-    return pooled(unit_years(reader, _everywhere(scope, levels)))
-
-
-def _at_closings(
-    reader: Reader,
-    scope: Scope,
-    asking: Sequence[UnitYear],
-    needed: Mapping[str, frozenset[Level]],
-) -> Iterator[tuple[str, Wider]]:
-    """Yield what closed units need; those that were closed at once are compared with one city."""
-    asked = reader.as_of.known_at
-    at_once: dict[int, list[UnitYear]] = defaultdict(list)
-    for own in asking:
-        assert own.closing is not None
-        closed = own.closing.known_at
-        at_once[closed if asked is None else min(asked, closed)].append(own)
-    for known_at, together in at_once.items():
-        then = Reader(reader.connection, replace(reader.as_of, known_at=known_at))
-        levels = frozenset().union(*(needed[own.unit] for own in together))
-        city = unit_years(then, _everywhere(scope, levels))
-        scored = [pooled([unit_year]) for unit_year in city]
-        for own in together:
-            others = (
-                pool
-                for unit_year, pool in zip(city, scored, strict=True)
-                if unit_year.unit != own.unit
-            )
-            yield own.unit, _joined([*others, pooled([_only(own, levels)])])
-
-
-def _joined(pools: Iterable[Wider]) -> Wider:
-    joined: dict[Level, list[int]] = defaultdict(list)
-    for pool in pools:
-        for level, scores in pool.items():
-            joined[level].extend(scores)
-    return joined
-
-
-def _everywhere(scope: Scope, levels: frozenset[Level]) -> Scope:
-    return Scope(scope.year, levels=levels, without_rater=scope.without_rater)
-
-
-def _only(unit_year: UnitYear, levels: frozenset[Level]) -> UnitYear:
-    members = (m for m in unit_year.members if (m.category, m.rank_level) in levels)
-    return replace(unit_year, members=tuple(members))

@@ -73,8 +73,8 @@ class Reader:
         self, view: View, column: str, values: Sequence[Any], *conditions: ColumnElement[bool]
     ) -> Iterator[Row[Any]]:
         """Yield the rows whose ``column`` is one of ``values``, however many there are."""
-        for among in _among(view, column, values):
-            yield from self.rows(view, among, *conditions)
+        for some in among(view, column, values):
+            yield from self.rows(view, some, *conditions)
 
     def tuples(
         self, view: View, shape: type[NamedTuple], *conditions: ColumnElement[bool]
@@ -104,8 +104,8 @@ class Reader:
         *conditions: ColumnElement[bool],
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the tuples whose ``column`` is one of ``values``."""
-        for among in _among(view, column, values):
-            yield from self.tuples(view, shape, among, *conditions)
+        for some in among(view, column, values):
+            yield from self.tuples(view, shape, some, *conditions)
 
     def packed(
         self,
@@ -157,8 +157,8 @@ class Reader:
         beside: Sequence[ColumnElement[Any]] = (),
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the packed rows of groups whose value is one of ``values``."""
-        for among in _among(view, by, values):
-            yield from self.packed(view, shape, by, among, *conditions, beside=beside)
+        for some in among(view, by, values):
+            yield from self.packed(view, shape, by, some, *conditions, beside=beside)
 
     def stands(self, position: int, upto: int | None = None) -> bool:
         """Tell if the fact at ``position`` wasn't withdrawn, or not before position ``upto``."""
@@ -218,7 +218,8 @@ def _plain(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
         return list(result.cursor.fetchall())
 
 
-def _among(view: View, column: str, values: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
+def among(view: View, column: str, values: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that a column is one of ``values``, together however many there are."""
     for first in range(0, len(values), _CHUNK):
         yield view.table.c[column].in_(values[first : first + _CHUNK])
 

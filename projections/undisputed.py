@@ -13,11 +13,13 @@ import msgspec
 from sqlalchemy import ColumnElement, case, func
 
 from domain.rules.facts import Score
+from projections.endings import Ending
 from projections.facts import scores
 from projections.judges import Judges
 from projections.scored import Whose
 
 Standing = dict[Whose, tuple[Score, ...]]
+Ends = dict[str, Ending]
 
 _read = msgspec.json.Decoder(list[Score]).decode
 
@@ -27,6 +29,8 @@ class _Group(NamedTuple):
 
     ratee: str
     scores: str
+    known_at: int
+    position: int
     changed: int
     unit: str
     last_unit: str
@@ -41,9 +45,16 @@ class _Group(NamedTuple):
         alike = (self.unit, self.legacy, self.late)
         return not self.changed and alike == (self.last_unit, self.last_legacy, self.last_late)
 
+    @property
+    def ending(self) -> Ending:
+        """When the last score became known, and where."""
+        return Ending(self.known_at, self.position, self.unit == self.last_unit)
 
-def undisputed(judges: Judges, *conditions: ColumnElement[bool]) -> tuple[Standing, list[str]]:
-    """Return the scores of those whose all stand, and who else was scored.
+
+def undisputed(
+    judges: Judges, *conditions: ColumnElement[bool]
+) -> tuple[Standing, list[str], Ends]:
+    """Return the scores of those whose all stand, who else was scored, and when each was last.
 
     What was recorded behind a closing doesn't count for its unit.
 
@@ -52,9 +63,11 @@ def undisputed(judges: Judges, *conditions: ColumnElement[bool]) -> tuple[Standi
     """
     standing: Standing = {}
     disputed: list[str] = []
+    ends: Ends = {}
     withdrawn = judges.reader.withdrawn()
     for group in map(_Group._make, _groups(judges, *conditions)):
         ratee, unit = group.ratee, group.unit
+        ends[ratee] = group.ending
         if ratee not in judges.units:
             continue
         if not group.is_plain or judges.units[ratee] != [unit]:
@@ -70,7 +83,7 @@ def undisputed(judges: Judges, *conditions: ColumnElement[bool]) -> tuple[Standi
         if positions[-1] > closed:
             read = [score for score in read if score.position <= closed]
         standing[unit, ratee] = tuple(read)
-    return standing, disputed
+    return standing, disputed, ends
 
 
 def _groups(judges: Judges, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, ...]]:
@@ -78,7 +91,12 @@ def _groups(judges: Judges, *conditions: ColumnElement[bool]) -> Iterable[tuple[
     marks = (columns.change != "scored", columns.legacy != 0, judges.reader.late_row(scores))
     changed, legacy, late = (case((mark, 1), else_=0) for mark in marks)
     differing = (columns.unit, legacy, late)
-    beside = [func.max(changed), *(end(each) for each in differing for end in (func.min, func.max))]
+    last = (func.max(columns.known_at), func.max(columns.position))
+    beside = [
+        *last,
+        func.max(changed),
+        *(end(each) for each in differing for end in (func.min, func.max)),
+    ]
     if judges.cadres is None:
         return judges.reader.packed(scores, Score, "ratee", *conditions, beside=beside)
     cadres = judges.cadres

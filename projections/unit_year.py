@@ -101,7 +101,7 @@ def law_of(reader: Reader, unit: str, year: int) -> Policy | None:
 
 
 def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
-    about = listed(reader, _roster(reader, scope))
+    about = listed(reader, on_rosters(reader, scope))
     lines = _lines(scope, about)
     closed = _closings(reader, scope.year, sorted(lines))
     judges = Judges(
@@ -143,7 +143,7 @@ def _unit_years(reader: Reader, scope: Scope) -> list[UnitYear]:
     return judged
 
 
-def _roster(reader: Reader, scope: Scope) -> Iterable[Row[Any]]:
+def on_rosters(reader: Reader, scope: Scope) -> Iterable[Row[Any]]:
     """Return all that the year's rosters say about the cadres meant, of other units too."""
     this_year = roster.table.c.year == scope.year
     if scope.cadres is not None:

@@ -15,7 +15,7 @@ from domain.times import last_moment, micros
 from projections import cadre_year
 from projections.as_of import AsOf
 from projections.judges import Judges
-from projections.undisputed import Standing
+from projections.undisputed import Ends, Standing
 from projections.unit_year import Scope, unit_years
 
 SEEDS = (3, 4)
@@ -41,10 +41,12 @@ def ordered(found: list[UnitYear]) -> dict[tuple[str, str], list[Score]]:
     return {(m.unit, m.cadre): sorted(m.scores) for unit_year in found for m in unit_year.members}
 
 
-def none_stands(judges: Judges, *conditions: ColumnElement[bool]) -> tuple[Standing, list[str]]:
+def none_stands(
+    judges: Judges, *conditions: ColumnElement[bool]
+) -> tuple[Standing, list[str], Ends]:
     """Have every score sorted out."""
     assert conditions
-    return {}, sorted(judges.units)
+    return {}, sorted(judges.units), {}
 
 
 def test_nobody_gets_other_scores_by_it(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
