@@ -17,7 +17,7 @@ class Day(Protocol):
 
     @property
     def day(self) -> date:
-        """The day that it is of."""
+        """The last day on which any event before it was recorded."""
 
     @property
     def size(self) -> int:
@@ -57,7 +57,7 @@ class Sealed(Protocol):
         """Return which leaf is which event, as of now."""
 
     def days(self) -> Sequence[Day]:
-        """Return the leaves that commit to a day's heads, in order."""
+        """Return the leaves that commit to heads, in order; a day may have several."""
 
     def heads(self, leaf: int) -> Iterable[Head]:
         """Return every stream's latest version before a leaf of heads, in ``heads.order``."""

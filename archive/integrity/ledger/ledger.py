@@ -158,7 +158,7 @@ class Ledger:
     # Heads
 
     def days(self) -> list[Day]:
-        """Return the leaves that commit to a day's heads, in order."""
+        """Return the leaves that commit to heads, in order; a day may have several."""
         rows = self.store.rows("SELECT leaf, day, size, root FROM heads ORDER BY leaf")
         return [Day(leaf, date.fromisoformat(day), size, root) for leaf, day, size, root in rows]
 
