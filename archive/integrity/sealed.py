@@ -6,6 +6,7 @@ from typing import Protocol
 
 from archive.integrity.entry import Head
 from archive.integrity.hashing import Hashing
+from archive.integrity.tree import Nodes
 
 
 class Day(Protocol):
@@ -50,8 +51,8 @@ class Sealed(Protocol):
     def size(self) -> int:
         """How many leaves there are."""
 
-    def node(self, level: int, index: int) -> bytes:
-        """Return a complete subtree's hash (``tree.Nodes``)."""
+    def nodes(self, size: int) -> Nodes:
+        """Return a reader of the nodes over the first ``size`` leaves, for many proofs of these."""
 
     def runs(self) -> Leaves:
         """Return which leaf is which event, as of now."""

@@ -10,22 +10,12 @@ from archive.integrity.checkpoint import parse_text
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.key_folder import signing_key
 from archive.integrity.note import parse_note
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 from tests.integrity.bundled import ORIGIN, read, story
 from tests.integrity.sealed import KEY, Days, founded, ledger_of, record, seal, with_key
 from tests.said import cadre
 
 WITNESS = PrivateKey("witness.example", Type.WITNESS, bytes([1]) * 32)
-
-
-@pytest.fixture(autouse=True)
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHIJI_KEYS", str(tmp_path / "keys"))
-
-
-@pytest.fixture
-def shiji(location: str, capsys: pytest.CaptureFixture[str]) -> Program:
-    return in_process(capsys, location)
 
 
 def told(location: str, tmp_path: Path) -> None:

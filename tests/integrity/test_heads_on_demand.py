@@ -227,15 +227,15 @@ def test_sealing_anew_without_them_is_another_tree(copy: Copy) -> None:
 def test_a_stream_left_out_of_heads_that_were_asked_for_is_seen(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heads = Ledger.heads
+    heads = Ledger.heads_by_key
 
-    def without_one(ledger: Ledger, leaf: int) -> Iterator[Head]:
-        return (head for head in heads(ledger, leaf) if head.stream_id != "unit/U1")
+    def without_one(ledger: Ledger, leaf: int) -> Iterator[tuple[str, int]]:
+        return (each for each in heads(ledger, leaf) if each[0] != "U1/unit")
 
     founded(location)
     record(location, [unit("U1"), unit("U2")])
     with monkeypatch.context() as sealing:
-        sealing.setattr(Ledger, "heads", without_one)
+        sealing.setattr(Ledger, "heads_by_key", without_one)
         seal(location, heads=True)
     assert quick(location).holds
     assert told(full(location)) == ["verify_heads_false"]

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Annotated
 
 import msgspec
 
-from archive.integrity.entry import event_entry, heads_entry
-from archive.integrity.frontier import KEPT, Frontier
-from archive.integrity.heads import head_leaves, order
+from archive.integrity.entry import heads_entry, leaves_of_events
+from archive.integrity.frontier import KEPT
+from archive.integrity.heads import order, tree_of_heads
 from archive.integrity.ledger.ledger import Ledger
-from archive.store.log import PAGE, Log
+from archive.store.log import Log
 from domain.times import day_of, last_moment
 from projections.log import Row
 
@@ -61,11 +60,10 @@ class Appending:
             NoEntry: a row can't be an event.
             LedgerFails: the store fails.
         """
-        leaf_of, leaves, first = self.ledger.hashing.leaf, list[bytes](), self.last_position + 1
+        hashes, first = leaves_of_events(self.ledger.hashing, rows), self.last_position + 1
+        leaves: list[bytes] = []
         end = last_moment(self._day) if self._day else None
-        for row in rows:
-            position, stream, version, topic, state = row
-            leaf = leaf_of(event_entry(stream, version, topic, state))
+        for (position, *_, state), leaf in zip(rows, hashes, strict=True):
             recorded = recorded_at(state)
             later = recorded is not None and (end is None or recorded > end)
             if later or position != first + len(leaves):
@@ -113,10 +111,7 @@ class Appending:
         # What was sealed since then is read again, flat in memory.
         for page in self.log.scan(after, self.last_position):
             ledger.store.insert("versions", _versions(page, leaf))
-        tree = Frontier(ledger.hashing)
-        leaves = head_leaves(ledger.hashing, ledger.heads(leaf))
-        while some := list(islice(leaves, PAGE)):
-            tree, _ = tree.append_many(some)
+        tree = tree_of_heads(ledger.hashing, ledger.heads_by_key(leaf))
         ledger.store.insert("heads", [(leaf, day.isoformat(), tree.size, tree.root)])
         self._push([ledger.hashing.leaf(heads_entry(day, tree.size, tree.root))])
         self._in_a_run = False

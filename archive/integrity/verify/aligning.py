@@ -47,11 +47,6 @@ class Alignment:
         """Return the leaf that the event at a position is to be."""
         return position - 1 + bisect_right(self.firsts, position)
 
-    def heads_behind(self, position: int) -> int | None:
-        """Return the leaf of the first heads that tell of an event; None where none do yet."""
-        at = bisect_right(self.firsts, position)
-        return self.heads[at] if at < len(self.heads) else None
-
     def stretches(self, first: int, last: int) -> list[tuple[int, int]]:
         """Return positions from ``first`` to ``last`` in pieces whose leaves are neighbours."""
         low, high = bisect_right(self.firsts, first), bisect_right(self.firsts, last)
