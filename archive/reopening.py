@@ -17,7 +17,7 @@ from eventsourcing.persistence import JSONTranscoder
 from archive.citing import Citing
 from archive.commands.restoring import LOSE, RESTORING, VERIFY
 from archive.deciding import load
-from archive.integrity.checkpoint import Checkpoint
+from archive.integrity.checkpoint import Checkpoint, Trust
 from archive.integrity.key_folder import signing_key
 from archive.integrity.ledger.opening import found_ledger, open_ledger
 from archive.integrity.restore.judging import Judged, hash_of, judge, tree_of
@@ -26,7 +26,7 @@ from archive.integrity.restore.noticing import lost_since, notice
 from archive.integrity.restore.recorded import STREAM, Reopening, reopenings
 from archive.integrity.sealer import Sealer
 from archive.integrity.strict import base64_of
-from archive.integrity.verify.checkpoints import Outside, Trust
+from archive.integrity.verify.checkpoints import Outside
 from archive.integrity.verify.full import verify_full
 from archive.recording import Recording
 from archive.sealing import Sealing

@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from archive.integrity.verify.checkpoints import Trust
+from archive.integrity.checkpoint import Trust
 from archive.integrity.verify.full import verify_full
 from benchmarks.rebuilding import own_peak_mb
 from benchmarks.sealing import KEY

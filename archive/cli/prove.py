@@ -8,6 +8,7 @@ import click
 from archive.cli.checkpoint import checkpoint_of, must_have_ledger
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes, write_bytes
+from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.entry import event_entry, heads_entry
 from archive.integrity.key_folder import key_folder
@@ -79,7 +80,7 @@ def _check(
         proof = parse_proof(data)
         if given is None:
             given = _entry(proof.index, position, location)
-        opened = verify_proof(proof, given, key.name, [key])
+        opened = verify_proof(proof, given, key.name, Trust([key]))
     except Refusal as refusal:
         click.echo(speak(refusal.sentence, lang), err=True)
         return 1

@@ -9,9 +9,10 @@ from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes
 from archive.cli.progress import progress_bar
 from archive.cli.verify import own_key, public_keys
+from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.ledger.opening import open_ledger
-from archive.integrity.verify.checkpoints import Outside, Trust
+from archive.integrity.verify.checkpoints import Outside
 from archive.reopening import Asked, Reopened, mark_restored, reopen
 from archive.store.mark import ASKED
 from domain.sentence import Lang, Sentence, Term, say, speak

@@ -35,17 +35,22 @@ LOG_SECONDS = 5
 
 @click.command()
 @click.option("--follow", is_flag=True, help="持续封存，直到收到中断或终止信号。")
+@click.option(
+    "--heads", is_flag=True, help="随后封存至此的清单（每条流的最新版本），不待次日；供制作证据包。"
+)
 @keys_option
 @archive_options
-def seal(follow: bool, folder: Path | None, location: str, lang: Lang) -> None:
+def seal(follow: bool, heads: bool, folder: Path | None, location: str, lang: Lang) -> None:
     """封存：把已记录的事件写入账本，并签署检查点。"""
+    if follow and heads:
+        raise Failure(say("seal_heads_once"))
     with _sealer(location, folder) as sealer:
         memory = Memory(location, sealer.ledger.origin, folder)
         if follow:
             _follow(sealer, memory, lang)
             return
         with progress_bar("seal", lang) as bar:
-            sealed = sealer.seal(bar)
+            sealed = sealer.seal(bar, heads=heads)
         memory.keep(sealer.log, sealer.ledger)
     values = {"added": sealed.added, "size": sealed.size, "position": sealed.position}
     click.echo(speak(say("sealed", **values), lang))

@@ -12,10 +12,11 @@ from archive.cli.checkpoint import must_have_ledger
 from archive.cli.options import Failure, archive_options, keys_option, restore_notes
 from archive.cli.output import read_bytes, show_object
 from archive.cli.progress import progress_bar
+from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.key_folder import key_folder
 from archive.integrity.keys import key_file, load_public_key
-from archive.integrity.verify.checkpoints import Outside, Trust
+from archive.integrity.verify.checkpoints import Outside
 from archive.integrity.verify.found import Fault
 from archive.integrity.verify.full import verify_full
 from archive.integrity.verify.quick import verify_quick

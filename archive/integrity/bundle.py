@@ -111,10 +111,11 @@ def _is_own(stream: str, cadre: str) -> bool:
 
 def _tree(ledger: Sealed, checkpoint: Checkpoint) -> _Tree:
     """Return the checkpoint's tree, if the ledger's begins with it."""
-    nodes, size = cache(ledger.node), checkpoint.size
+    size = checkpoint.size
     same = (checkpoint.origin, checkpoint.hash) == (ledger.origin, ledger.hashing.name)
     if not (same and 0 < size <= ledger.size):
         raise NoBundle(say("bundle_checkpoint_foreign", origin=ledger.origin))
+    nodes = cache(ledger.nodes(size))
     if root(ledger.hashing, nodes, size) != checkpoint.root:
         raise NoBundle(say("bundle_checkpoint_foreign", origin=ledger.origin))
     return _Tree(ledger.hashing, nodes, size, checkpoint.root)

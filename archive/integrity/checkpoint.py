@@ -63,6 +63,21 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose signatures are believed.
+
+    Args:
+        logs: the archive's keys, the present one and earlier ones.
+        witnesses: the keys of the witnesses that are known.
+        wanted: how many of them, counted by name, must have cosigned.
+    """
+
+    logs: Collection[Verifier]
+    witnesses: Collection[Verifier] = ()
+    wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Witnessed:
     """A witness's word that this tree goes on from all that it had cosigned before.
 
@@ -132,21 +147,13 @@ def parse_text(text: str) -> Checkpoint:
     return Checkpoint(origin, strict_decimal(size, _WHAT), root, name, tuple(extensions))
 
 
-def open_checkpoint(
-    data: bytes,
-    origin: str,
-    logs: Collection[Verifier],
-    witnesses: Collection[Verifier] = (),
-    wanted: int = 0,
-) -> Opened:
+def open_checkpoint(data: bytes, origin: str, trust: Trust) -> Opened:
     """Return a checkpoint that its log signed, with the witnesses who cosigned it.
 
     Args:
         data: the signed note.
         origin: the archive that it is to be of.
-        logs: the archive's keys, the present one and earlier ones.
-        witnesses: the keys of the witnesses that are known.
-        wanted: how many of them, counted by name, must have cosigned.
+        trust: by whom it is to be signed.
 
     Raises:
         Malformed: it isn't written as a checkpoint.
@@ -158,15 +165,15 @@ def open_checkpoint(
     checkpoint = parse_text(note.text)
     if checkpoint.origin != origin:
         raise NotTrusted(say("origin_other", found=checkpoint.origin, origin=origin))
-    signed = verify_note(note, [*logs, *witnesses])
-    of_the_log = {(key.name, key.key_id) for key in logs}
+    signed = verify_note(note, [*trust.logs, *trust.witnesses])
+    of_the_log = {(key.name, key.key_id) for key in trust.logs}
     cosigned = [line for line in signed.by if (line.name, line.key_id) not in of_the_log]
     if len(cosigned) == len(signed.by):
         raise NotTrusted(say("log_unsigned", origin=origin))
-    if len({line.name for line in cosigned}) < wanted:
+    if len({line.name for line in cosigned}) < trust.wanted:
         names = tuple(line.name for line in cosigned)
-        raise NotTrusted(say("witnesses_missing", wanted=wanted, names=names))
-    keys = {(key.name, key.key_id): key for key in witnesses}
+        raise NotTrusted(say("witnesses_missing", wanted=trust.wanted, names=names))
+    keys = {(key.name, key.key_id): key for key in trust.witnesses}
     seen = tuple(
         Witnessed(line.name, keys[line.name, line.key_id].signed_at(line.payload))
         for line in cosigned

@@ -19,12 +19,14 @@ the tree is part of it: the tree's order is the order.
 """
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
+from archive.integrity.hashing import LEAF, Hashing
 from domain.refusal import Refusal
 from domain.sentence import say
+from projections.log import Row
 
 EVENT: Final = b"es-event/v1\n"
 HEAD: Final = b"es-head/v1\n"
@@ -37,8 +39,7 @@ class NoEntry(Refusal):
     """A stored row can't be an event, so that nothing honest was ever hashed of it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Head:
+class Head(NamedTuple):
     """The latest version of a stream."""
 
     stream_id: str
@@ -73,6 +74,48 @@ def event_entry(stream_id: str, version: int, topic: str, state: bytes) -> bytes
         )
     except (AttributeError, TypeError, UnicodeEncodeError, struct.error):
         raise _no_entry(stream_id, version) from None
+
+
+def leaves_of_events(hashing: Hashing, rows: Sequence[Row]) -> list[bytes]:
+    """Return the leaves' hashes of many events: ``hashing.leaf`` of each one's entry.
+
+    As ``event_entry`` has it, with as few calls and copies as a million of them want.
+
+    Raises:
+        NoEntry: a value isn't of these types.
+    """
+    digest, named, leaves = hashing.digest, dict[str, bytes](), list[bytes]()
+    begin, number = LEAF + EVENT, _number
+    stream_id, version = "", 0
+    try:
+        for _, stream_id, version, topic, state in rows:
+            stream, name = stream_id.encode(), named.get(topic)
+            if name is None:
+                name = named[topic] = _text(topic)
+            size = number(len(stream))
+            parts = begin, size, stream, number(version), name, number(len(state)), state
+            leaves.append(digest(b"".join(parts)).digest())
+    except (AttributeError, TypeError, UnicodeEncodeError, struct.error):
+        raise _no_entry(stream_id, version) from None
+    return leaves
+
+
+def leaves_of_heads(hashing: Hashing, heads: Iterable[tuple[str, int]]) -> list[bytes]:
+    """Return the leaves' hashes of many heads: ``hashing.leaf`` of each one's entry.
+
+    Raises:
+        NoEntry: a value isn't of these types.
+    """
+    digest, begin, number, leaves = hashing.digest, LEAF + HEAD, _number, list[bytes]()
+    stream_id, version = "", 0
+    try:
+        for stream_id, version in heads:
+            stream = stream_id.encode()
+            entry = b"".join((begin, number(len(stream)), stream, number(version)))
+            leaves.append(digest(entry).digest())
+    except (AttributeError, TypeError, UnicodeEncodeError, struct.error):
+        raise _no_entry(stream_id, version) from None
+    return leaves
 
 
 def head_entry(head: Head) -> bytes:

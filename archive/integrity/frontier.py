@@ -7,13 +7,19 @@ leaves, which a ledger reads as one range.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
-from archive.integrity.hashing import Hashing
+from archive.integrity.hashing import NODE, Hashing
 from archive.integrity.tree import Nodes, subtree
 
 KEPT: Final = 6
 """The lowest level whose nodes a ledger keeps."""
+
+_BLOCKS: Final = 256
+
+Stored = Callable[[int, int, int], Sequence[bytes]]
+"""``stored(level, start, end)`` gives a level's kept hashes from ``start`` to before ``end``."""
 
 
 class Run(NamedTuple):
@@ -75,7 +81,7 @@ class Frontier:
         Returns:
             The new frontier, and a run for each level that grew, the leaves' own first.
         """
-        node, runs = self.hashing.node, []
+        digest, runs = self.hashing.digest, []
         larger, smaller = list(reversed(self.edge)), []
         level, start, grown = 0, self.size, list(leaves)
         while grown:
@@ -84,29 +90,51 @@ class Frontier:
                 grown, start = [larger.pop(), *grown], start - 1
             if len(grown) & 1:
                 smaller.append(grown[-1])
-            pairs = iter(grown)
+            each = iter(grown)
             # An odd last one has no sibling yet: it stays behind, on the edge.
-            grown = [node(left, right) for left, right in zip(pairs, pairs, strict=False)]
+            pairs = zip(each, each, strict=False)
+            grown = [digest(NODE + left + right).digest() for left, right in pairs]
             level, start = level + 1, start >> 1
         edge = (*smaller, *reversed(larger))
         return Frontier(self.hashing, self.size + len(leaves), edge), runs
 
 
-def ledger_nodes(
-    hashing: Hashing, leaves: Callable[[int, int], Sequence[bytes]], kept: Nodes, lowest: int = KEPT
-) -> Nodes:
+def ledger_nodes(hashing: Hashing, stored: Stored, lowest: int = KEPT) -> Nodes:
     """Return a reader of every level over what a ledger keeps.
+
+    A node is made of a range of the nearest level below it that is a multiple of ``lowest``, so
+    that all the nodes that a proof wants of such a stretch of levels lie in one range.
 
     Args:
         hashing: the site's.
-        leaves: ``leaves(start, end)`` gives the leaves' hashes from ``start`` to before ``end``.
-        kept: gives the nodes of the levels from ``lowest`` on.
+        stored: gives what is kept of the leaves and of the levels from ``lowest`` on.
         lowest: the lowest level that is kept.
     """
 
     def read(level: int, index: int) -> bytes:
-        if level >= lowest:
-            return kept(level, index)
-        return subtree(hashing, leaves(index << level, (index + 1) << level))
+        height = level % lowest
+        return subtree(hashing, stored(level - height, index << height, (index + 1) << height))
+
+    return read
+
+
+def in_blocks(stored: Stored, size: int, width: int = 1 << KEPT) -> Stored:
+    """Return a reader that reads a block of hashes at a time, and remembers some.
+
+    For many proofs of one tree, which want neighbours again and again.
+
+    Args:
+        stored: gives what is kept.
+        size: how many leaves there are; nothing beyond them is read.
+        width: how many hashes a block has.
+    """
+
+    @lru_cache(_BLOCKS)
+    def block(level: int, start: int) -> Sequence[bytes]:
+        return stored(level, start, min(start + width, size >> level))
+
+    def read(level: int, start: int, end: int) -> Sequence[bytes]:
+        at = start - start % width
+        return block(level, at)[start - at : end - at]
 
     return read

@@ -16,6 +16,10 @@ from domain.sentence import say
 SIZE: Final = 32
 """Bytes of a hash, with either algorithm."""
 
+LEAF: Final = b"\x00"
+NODE: Final = b"\x01"
+"""What is hashed before an entry, and before two nodes."""
+
 SHA256: Final = "sha256"
 SM3: Final = "sm3"
 
@@ -30,12 +34,14 @@ class Hashing:
 
     Args:
         name: ``sha256`` or ``sm3``.
+        digest: H itself, where a million entries are hashed in a row.
         leaf: an entry's hash, H(0x00 ‖ entry).
         node: an inner node's hash, H(0x01 ‖ left ‖ right).
         empty: the root of the tree without leaves, H of nothing.
     """
 
     name: str
+    digest: Callable[[bytes], "hashlib._Hash"] = field(repr=False, compare=False)
     leaf: Callable[[bytes], bytes] = field(repr=False, compare=False)
     node: Callable[[bytes, bytes], bytes] = field(repr=False, compare=False)
     empty: bytes = field(repr=False, compare=False)
@@ -60,7 +66,8 @@ def hashing(name: str = SHA256) -> Hashing:
         raise HashUnknown(say("hash_unknown", name=name, known=(SHA256, SM3)))
     return Hashing(
         name,
-        leaf=lambda entry: digest(b"\x00" + entry).digest(),
-        node=lambda left, right: digest(b"\x01" + left + right).digest(),
+        digest,
+        leaf=lambda entry: digest(LEAF + entry).digest(),
+        node=lambda left, right: digest(NODE + left + right).digest(),
         empty=digest(b"").digest(),
     )

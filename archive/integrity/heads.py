@@ -13,11 +13,14 @@ each day's tree again; a stretch alone can't show that heads far away from it ar
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import lt
 
-from archive.integrity.entry import Head, head_entry
+from archive.integrity.entry import Head, head_entry, leaves_of_heads
+from archive.integrity.frontier import Frontier
 from archive.integrity.hashing import Hashing
 from archive.integrity.tree import Nodes, Proof, over, reader, split
+from archive.store.log import PAGE
 from domain.refusal import Refusal
 from domain.sentence import say
 
@@ -46,22 +49,28 @@ def order(stream_id: str) -> str:
 
     Code points' order, which Python's text has, is the order of UTF-8 bytes.
     """
-    return "/".join(reversed(stream_id.split("/")))
+    return "/".join(stream_id.split("/")[::-1])
 
 
-def head_leaves(hashing: Hashing, heads: Iterable[Head]) -> Iterator[bytes]:
-    """Yield the leaves' hashes of heads that are given in ``order``.
+def tree_of_heads(hashing: Hashing, keyed: Iterable[tuple[str, int]]) -> Frontier:
+    """Return the tree over heads, as many as there are.
+
+    Args:
+        hashing: the site's.
+        keyed: each stream by what heads are sorted by (``order``), and its latest version.
 
     Raises:
         ValueError: they aren't in order, or a stream stands there twice.
     """
-    last: str | None = None
-    for head in heads:
-        key = order(head.stream_id)
-        if last is not None and key <= last:
-            raise ValueError(f"{head.stream_id} is out of order")
-        last = key
-        yield hashing.leaf(head_entry(head))
+    tree, last, heads = Frontier(hashing), "", iter(keyed)
+    while some := list(islice(heads, PAGE)):
+        keys = [key for key, _ in some]
+        if not all(map(lt, [last, *keys], keys)):
+            raise ValueError(f"heads from {order(keys[0])} on are out of order")
+        last = keys[-1]
+        named = [(order(key), version) for key, version in some]
+        tree, _ = tree.append_many(leaves_of_heads(hashing, named))
+    return tree
 
 
 def stretch(hashing: Hashing, heads: Iterable[Head], subject: str) -> Stretch:
@@ -75,19 +84,14 @@ def stretch(hashing: Hashing, heads: Iterable[Head], subject: str) -> Stretch:
     leaves: list[bytes] = []
     start, found, complete = 0, list[Head](), False
     prefix = subject + "/"
-
-    def passing() -> Iterator[Head]:
-        nonlocal start, complete
-        for index, head in enumerate(heads):
-            key = order(head.stream_id)
-            if key < prefix:
-                start, found[:] = index, [head]
-            elif not complete:
-                found.append(head)
-                complete = not key.startswith(prefix)
-            yield head
-
-    leaves.extend(head_leaves(hashing, passing()))
+    for index, head in enumerate(heads):
+        key = order(head.stream_id)
+        if key < prefix:
+            start, found = index, [head]
+        elif not complete:
+            found.append(head)
+            complete = not key.startswith(prefix)
+        leaves.append(hashing.leaf(head_entry(head)))
     end, nodes = start + len(found), reader(hashing, leaves)
     return Stretch(start, tuple(found), tuple(_outside(hashing, nodes, start, end, 0, len(leaves))))
 

@@ -5,14 +5,12 @@ The line ``c2sp.org/tlog-proof@v1``; if there is any, ``extra `` and the base64 
 upwards (RFC 6962 §2.1.1); an empty line; the signed checkpoint as it is.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from archive.integrity.checkpoint import Opened, open_checkpoint
+from archive.integrity.checkpoint import Opened, Trust, open_checkpoint
 from archive.integrity.hashing import SIZE
 from archive.integrity.note import LONGEST, NotTrusted
-from archive.integrity.signer import Verifier
 from archive.integrity.strict import (
     Malformed,
     base64_of,
@@ -80,26 +78,19 @@ def parse_proof(data: bytes) -> TreeProof:
     return TreeProof(index, hashes, checkpoint.encode(), extra)
 
 
-def verify_proof(
-    proof: TreeProof,
-    entry: bytes,
-    origin: str,
-    logs: Collection[Verifier],
-    witnesses: Collection[Verifier] = (),
-    wanted: int = 0,
-) -> Opened:
+def verify_proof(proof: TreeProof, entry: bytes, origin: str, trust: Trust) -> Opened:
     """Return the checkpoint that commits to an entry.
 
     Args:
         proof: the way to its root.
         entry: what the leaf is the hash of.
-        origin, logs, witnesses, wanted: as ``open_checkpoint`` takes them.
+        origin, trust: as ``open_checkpoint`` takes them.
 
     Raises:
         Refusal: the checkpoint is none to be believed, as ``open_checkpoint`` says.
         NotTrusted: it doesn't commit to the entry at this index.
     """
-    opened = open_checkpoint(proof.checkpoint, origin, logs, witnesses, wanted)
+    opened = open_checkpoint(proof.checkpoint, origin, trust)
     size, root = opened.checkpoint.size, opened.checkpoint.root
     if proof.index >= size:
         raise NotTrusted(say("proof_beyond", index=proof.index, size=size))

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from archive.integrity.entry import Head
 from archive.integrity.hashing import Hashing
+from archive.integrity.tree import Nodes
 
 
 class Day(Protocol):
@@ -17,7 +18,7 @@ class Day(Protocol):
 
     @property
     def day(self) -> date:
-        """The day that it is of."""
+        """The last day on which any event before it was recorded."""
 
     @property
     def size(self) -> int:
@@ -50,14 +51,14 @@ class Sealed(Protocol):
     def size(self) -> int:
         """How many leaves there are."""
 
-    def node(self, level: int, index: int) -> bytes:
-        """Return a complete subtree's hash (``tree.Nodes``)."""
+    def nodes(self, size: int) -> Nodes:
+        """Return a reader of the nodes over the first ``size`` leaves, for many proofs of these."""
 
     def runs(self) -> Leaves:
         """Return which leaf is which event, as of now."""
 
     def days(self) -> Sequence[Day]:
-        """Return the leaves that commit to a day's heads, in order."""
+        """Return the leaves that commit to heads, in order; a day may have several."""
 
     def heads(self, leaf: int) -> Iterable[Head]:
         """Return every stream's latest version before a leaf of heads, in ``heads.order``."""

@@ -26,12 +26,12 @@ class LogChanged(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealReport:
     """What a sealing did.
 
     Args:
         size: how many leaves there are now.
-        added: how many of them are new, the days' heads included.
+        added: how many of them are new, leaves of heads included.
         position: the last event's that is sealed.
         done: whether that was the log's last, and the checkpoint of this size is signed.
     """
@@ -65,25 +65,29 @@ class Sealer:
         self.clock = clock
         self._appending: Appending | None = None
 
-    def seal(self, progress: Progress | None = None) -> Sealed:
+    def seal(self, progress: Progress | None = None, *, heads: bool = False) -> SealReport:
         """Seal all that is recorded.
 
         Args:
             progress: told (done, of) in positions.
+            heads: commit to every stream's latest version behind it, too, before the day ends.
 
         Raises:
             LogChanged, NoEntry, LedgerFails, PersistenceError: as by :meth:`seal_page`.
         """
         added, sealed = 0, None
         while sealed is None or not sealed.done:
-            sealed = self.seal_page()
+            sealed = self.seal_page(heads=heads)
             added += sealed.added
             if progress:
                 progress(sealed.position, max(sealed.position, self.log.last_position()))
         return replace(sealed, added=added)
 
-    def seal_page(self) -> Sealed:
+    def seal_page(self, *, heads: bool = False) -> SealReport:
         """Seal a page of the log in one transaction; sign a checkpoint when it was the last.
+
+        Args:
+            heads: append the heads of the day so far when it was the last.
 
         Raises:
             LogChanged: the log lacks what was sealed, or has something else in its place.
@@ -96,13 +100,15 @@ class Sealer:
                 appending = self._edge()
                 before = appending.size
                 done = self._append(appending)
+                if done and heads:
+                    appending.append_heads()
                 if done:
                     self._sign(appending)
         except BaseException:
             self._appending = None  # it may be ahead of what is stored
             raise
         added = appending.size - before
-        return Sealed(appending.size, added, appending.last_position, done)
+        return SealReport(appending.size, added, appending.last_position, done)
 
     def _edge(self) -> Appending:
         """Return the ledger's edge, read again if somebody else sealed meanwhile."""
@@ -115,7 +121,7 @@ class Sealer:
         last, upto = appending.last_position, self.log.last_position()
         if last:
             sealed = [self._leaf(*row[1:]) for row in self.log.read([last])]
-            if upto < last or sealed != [appending.last_leaf]:
+            if upto < last or sealed != [appending.last_event]:
                 raise LogChanged(say("log_changed", position=last))
         appending.append(next(self.log.scan(last, upto, PAGE), []))
         return appending.last_position >= upto

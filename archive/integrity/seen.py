@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from archive.integrity.checkpoint import Opened, open_checkpoint
+from archive.integrity.checkpoint import Opened, Trust, open_checkpoint
 from archive.integrity.signer import Verifier
 from archive.store.files import put_in_place
 from domain.refusal import Refusal
@@ -35,8 +35,7 @@ class Seen:
         self.folder = folder
         self.path = folder / f"{quote(origin, safe='')}.checkpoint"
         self._origin = origin
-        self._logs = logs
-        self._witness = witness
+        self._trust = Trust(logs, [witness], wanted=1)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -66,7 +65,7 @@ class Seen:
             return None
         except OSError as error:
             raise SeenFails(say("file_unreadable", file=self.path, reason=error.strerror)) from None
-        return open_checkpoint(note, self._origin, self._logs, [self._witness], wanted=1)
+        return open_checkpoint(note, self._origin, self._trust)
 
     def keep(self, note: bytes) -> None:
         """Keep a cosigned checkpoint as the last; it is there whole, or the one before is.

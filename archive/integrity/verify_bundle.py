@@ -27,6 +27,8 @@ OBJECTS = (  # the fields of each kind of object; those that TYPES doesn't name 
     "index proof state stream topic version",
 )
 TYPES = {int: "index size version", list: "events proof streams summary", dict: "heads"}
+ODD = UnicodeDecodeError, json.JSONDecodeError, RecursionError
+WHY = "不是 UTF-8|it isn't UTF-8", "不是 JSON|it isn't JSON", "嵌套过深|it is nested too deeply"
 NOTE = r"(\S+)\n(0|[1-9]\d{0,18})\n(\S{44})\n(?:hash (sm3)\n)?(?:[^\n]+\n)*\n((?:— \S+ \S+\n)+)"
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # RFC 8032 §5.1
 D, BASE = -121665 * pow(121666, -1, P) % P, (4 * pow(5, -1, P) % P).to_bytes(32, "little")
@@ -58,8 +60,7 @@ def ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
     for bit in range(252, -1, -1):  # at = [S]B - [k]A: doubled, then added to, from the top bit on
         for a, b in (at, *[base] * (s >> bit & 1), *[minus] * (k >> bit & 1)):
             c, d, t = *at, D * a * b * at[0] * at[1] % P
-            x = (a * d + b * c) * pow(1 + t, -1, P) % P
-            at = x, (b * d + a * c) * pow(1 - t, -1, P) % P
+            at = (a * d + b * c) * pow(1 + t, -1, P) % P, (b * d + a * c) * pow(1 - t, -1, P) % P
     return (at[1] | (at[0] & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
@@ -71,8 +72,7 @@ def _base64(text: str) -> bytes:
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = sorted(name for name, _ in pairs)
-    for one, other in pairwise(names):
-        _need(one != other, "字段 {0} 重复|the field {0} stands there twice", one)
+    _need(len({*names}) == len(names), "字段有重复：{0}|a field stands there twice: {0}", names)
     for name, value in pairs:
         _need(name in " ".join(OBJECTS).split(), "未知字段 {0}|{0} is an unknown field", name)
         kind = next((kind for kind, those in TYPES.items() if name in those.split()), str)
@@ -95,11 +95,10 @@ def _signed(note: str, vkeys: list[str]) -> tuple[str, tuple[str, int, bytes], i
         _need(right and len(key) == 33 and key[0] in (1, 4), "公钥不对：{0}|no key: {0}", vkey)
         mine = [payload[4:] for who, payload in by if (who, payload[:4].hex()) == (name, id_)]
         _need(len(mine) == 1, "{0} 没有 {1} 的一个签名|{0} isn't signed once by {1}", origin, vkey)
-        at, payload = b"", mine[0]
+        at, word = b"", mine[0]
         if key[0] == 4:  # a witness's, with its time: C2SP tlog-cosignature
-            seconds = int.from_bytes(payload[:8], "big")
-            at, payload = b"cosignature/v1\ntime %d\n" % seconds, payload[8:]
-        _need(ed25519(key[1:], at + text, payload), "{0} 的签名不对|{0} didn't sign this", name)
+            at, word = b"cosignature/v1\ntime %d\n" % int.from_bytes(word[:8], "big"), word[8:]
+        _need(ed25519(key[1:], at + text, word), "{0} 的签名不对|{0} didn't sign this", name)
         logs += [] if at else [name]
     _need(origin in logs, "这是 {0} 的，未给其公钥|it is of {0}, whose key wasn't given", origin)
     return origin, (hash_, int(size), _base64(root)), len(by) - len(vkeys)
@@ -196,4 +195,5 @@ if __name__ == "__main__":
     try:
         print(*verify(Path(files[0]).read_bytes(), keys), sep="\n")
     except Exception as error:  # of whatever kind: a sentence ends the program
-        _need(False, "读不了（{0}）|it can't be read ({0})", type(error).__name__)
+        why = dict(zip(ODD, WHY, strict=True)).get(type(error), "读不了 {0}|it can't be read: {0}")
+        _need(False, why, type(error).__name__)

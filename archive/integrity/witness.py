@@ -2,7 +2,8 @@
 
 A witness keeps the last checkpoint that it cosigned, and cosigns another only where it is shown
 that the new tree begins with that one. So an archive that was cut short, put back or written anew
-finds no cosignature any more, whatever key whoever did it holds.
+finds no cosignature any more, whatever key whoever did it holds. That same tree it cosigns again,
+since what it wrote may have been lost on the way.
 
 What is handed over is the line ``old `` and the size last cosigned; the consistency proof from
 there, a line of base64 each; an empty line; the signed checkpoint as it is.
@@ -12,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from archive.integrity.checkpoint import Opened, open_checkpoint
+from archive.integrity.checkpoint import Opened, Trust, open_checkpoint
 from archive.integrity.hashing import SIZE
 from archive.integrity.note import LONGEST, NotTrusted
 from archive.integrity.signer import Signer, Verifier
@@ -94,13 +95,15 @@ def cosign(
         Malformed, HashUnknown: the checkpoint isn't written as one.
         NotTrusted: it isn't this archive's, or its tree isn't shown to begin with the last one.
     """
-    opened = open_checkpoint(request.checkpoint, origin, logs)
+    opened = open_checkpoint(request.checkpoint, origin, Trust(logs))
     new = opened.checkpoint
     seen = last.checkpoint.size if last else 0
     if last and new.hash != last.checkpoint.hash:
         raise NotTrusted(say("witness_other_hash", found=new.hash, last=last.checkpoint.hash))
     if new.size < seen:
         raise NotTrusted(say("witness_shorter", size=new.size, last=seen))
+    if last and (new.size, new.root) == (seen, last.checkpoint.root):
+        return opened.cosigned(witness, at)
     if request.old != seen:
         raise NotTrusted(say("witness_not_from_last", old=request.old, last=seen))
     if last and seen:

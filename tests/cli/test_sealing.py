@@ -11,50 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from archive.integrity.checkpoint import open_checkpoint
+from archive.integrity.checkpoint import Trust, open_checkpoint
 from archive.integrity.ed25519 import PublicKey
 from tests.archive.workers import ROOT
-from tests.cli.program import Program, Run, in_process
+from tests.cli.program import Program, Run
+from tests.cli.sealing import NAME, sealed_archive, vkey_of
 from tests.cli.test_do import write
 from tests.integrity.sealed import execute
 from tests.said import people, policy, roster, sheet, unit
 
 _PROGRAM = "from archive.cli import main; main()"
-NAME = "example.org/示例市"
-
-
-@pytest.fixture(autouse=True)
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SHIJI_KEYS", str(tmp_path / "keys"))
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def shiji(location: str, capsys: pytest.CaptureFixture[str]) -> Program:
-    return in_process(capsys, location)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "commands.jsonl"
 
 
 def key_files(keys: Path) -> list[Path]:
     return sorted(keys.rglob("log.*"))
-
-
-def vkey_of(run: Run) -> str:
-    assert run.status == 0, run
-    return run.out.splitlines()[-1]
-
-
-def sealed_archive(shiji: Program, file: Path) -> PublicKey:
-    """Record a few commands in an archive with a ledger, and seal it."""
-    assert shiji("do", write(file, *people("A", "B"), policy(), roster("A", "B"))).status == 0
-    vkey = vkey_of(shiji("keys", "new", NAME))
-    assert shiji("do", write(file, sheet("B", {"A": 90}))).status == 0
-    assert shiji("seal").status == 0
-    return PublicKey.parse(vkey)
 
 
 def test_a_key_that_cannot_be_written_leaves_no_ledger_behind(
@@ -98,11 +68,11 @@ def test_an_archive_without_a_ledger_is_told_so(shiji: Program, file: Path) -> N
 def test_a_checkpoint_is_printed_byte_for_byte(shiji: Program, file: Path, tmp_path: Path) -> None:
     key = sealed_archive(shiji, file)
     printed = shiji("checkpoint").out.encode()
-    assert open_checkpoint(printed, NAME, [key]).checkpoint.size > 0
+    assert open_checkpoint(printed, NAME, Trust([key])).checkpoint.size > 0
     exported = tmp_path / "checkpoint"
     assert shiji("checkpoint", "export", "-o", str(exported)).status == 0
     assert exported.read_bytes() == printed
-    size = str(open_checkpoint(printed, NAME, [key]).checkpoint.size)
+    size = str(open_checkpoint(printed, NAME, Trust([key])).checkpoint.size)
     assert shiji("checkpoint", "--size", size).out.encode() == printed
     shiji("checkpoint", "--size", "999").fails("no checkpoint (of 999 leaves)")
 

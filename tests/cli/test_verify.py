@@ -5,22 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
+from tests.cli.sealing import NAME, vkey_of
 from tests.cli.test_do import write
-from tests.cli.test_sealing import NAME, vkey_of
 from tests.integrity.administrator import administering
 from tests.said import cadre, people, policy
-
-
-@pytest.fixture(autouse=True)
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SHIJI_KEYS", str(tmp_path / "keys"))
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def shiji(location: str, capsys: pytest.CaptureFixture[str]) -> Program:
-    return in_process(capsys, location)
 
 
 @pytest.fixture

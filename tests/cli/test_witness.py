@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.integrity.checkpoint import open_checkpoint
+from archive.integrity.checkpoint import Trust, open_checkpoint
 from archive.integrity.ed25519 import PublicKey
 from tests.cli.program import Program, in_process
+from tests.cli.sealing import sealed_archive, vkey_of
 from tests.cli.test_do import write
-from tests.cli.test_sealing import file, keys, sealed_archive, shiji, vkey_of
 from tests.said import sheet
-
-__all__ = ["file", "keys", "shiji"]
 
 WITNESS = "jiwei.example/w1"
 
@@ -37,7 +35,7 @@ def test_a_witness_cosigns_what_goes_on_and_refuses_what_was_put_back(
         assert told.status == 0, told
 
     def size(note: Path) -> int:
-        opened = open_checkpoint(note.read_bytes(), log.name, [log], [witness], wanted=1)
+        opened = open_checkpoint(note.read_bytes(), log.name, Trust([log], [witness], wanted=1))
         return opened.checkpoint.size
 
     assert shiji("checkpoint", "export", "--since", "0", "-o", str(asked)).status == 0
@@ -56,6 +54,21 @@ def test_a_witness_cosigns_what_goes_on_and_refuses_what_was_put_back(
         f"fewer than the {size(later)} last cosigned"
     )
     shiji("checkpoint", "export", "--since", "10000").fails("it doesn't go on from 10000")
+
+
+def test_what_was_cosigned_and_never_arrived_is_cosigned_again(
+    shiji: Program, elsewhere: Program, file: Path, tmp_path: Path
+) -> None:
+    """It is kept before it is handed out: else two histories could be cosigned."""
+    log = sealed_archive(shiji, file)
+    witness = PublicKey.parse(vkey_of(elsewhere("witness", "new", WITNESS)))
+    asked, out = tmp_path / "asked", tmp_path / "nowhere" / "cosigned"
+    assert shiji("checkpoint", "export", "--since", "0", "-o", str(asked)).status == 0
+    cosign = ("witness", "cosign", WITNESS, str(asked), "--log", log.vkey, "-o", str(out))
+    elsewhere(*cosign).fails(str(out))
+    out.parent.mkdir()
+    assert elsewhere(*cosign).status == 0
+    assert open_checkpoint(out.read_bytes(), log.name, Trust([log], [witness], wanted=1))
 
 
 def test_what_is_missing_or_wrong_is_told_in_a_sentence(

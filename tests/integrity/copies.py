@@ -11,7 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from archive.archive import Archive
-from archive.integrity.verify.checkpoints import Outside, Trust
+from archive.integrity.checkpoint import Trust
+from archive.integrity.verify.checkpoints import Outside
 from archive.integrity.verify.full import verify_full
 from archive.integrity.verify.quick import verify_quick
 from archive.integrity.verify.report import Verified

@@ -10,7 +10,7 @@ from archive.integrity.entry import Head, event_entry, head_entry, heads_entry
 from archive.integrity.hashing import Hashing, hashing
 from archive.integrity.heads import order
 from archive.integrity.note import parse_note
-from archive.integrity.tree import reader, root
+from archive.integrity.tree import Nodes, reader, root
 from projections.log import Row
 
 AT = 1_800_000_000
@@ -65,6 +65,10 @@ class ListedLedger:
                 latest[stream] = max(version, latest.get(stream, 0))
         self.size = len(leaves)
         self.node = reader(self.hashing, leaves)
+
+    def nodes(self, size: int) -> Nodes:
+        """Return a reader of the nodes."""
+        return self.node
 
     def _day(self, leaf: int, latest: dict[str, int]) -> ListedDay:
         heads = tuple(Head(s, latest[s]) for s in sorted(latest, key=self.order))

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
+from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import Type
 from archive.integrity.key_folder import key_folder
 from archive.integrity.keys import key_file
 from archive.integrity.restore.memory import Memory
 from archive.integrity.restore.recorded import STREAM, Reopening, reopenings
-from archive.integrity.verify.checkpoints import Outside, Trust
+from archive.integrity.verify.checkpoints import Outside
 from archive.reopening import Asked, Reopened, reopen
 from archive.store.location import open_log
 from archive.store.mark import Mark

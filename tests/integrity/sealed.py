@@ -15,7 +15,7 @@ from archive.integrity.key_folder import key_folder
 from archive.integrity.keys import make_key
 from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.ledger.opening import found_ledger, open_ledger
-from archive.integrity.sealer import Sealed, Sealer
+from archive.integrity.sealer import Sealer, SealReport
 from archive.store.location import PostgresLocation, open_log
 from projections.log import Row
 from tests.archive.workers import log_of
@@ -47,10 +47,10 @@ def with_key(location: str, folder: Path, patch: pytest.MonkeyPatch) -> PrivateK
     return make_key(key_folder(ORIGIN), ORIGIN, Type.LOG)
 
 
-def seal(location: str) -> Sealed:
+def seal(location: str, *, heads: bool = False) -> SealReport:
     """Seal an archive once, with a key that no file holds."""
     with ledger_of(location) as ledger, closing(open_log(location)) as log:
-        return Sealer(ledger, log, KEY).seal()
+        return Sealer(ledger, log, KEY).seal(heads=heads)
 
 
 def rows_of(location: str) -> list[Row]:

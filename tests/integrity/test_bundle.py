@@ -181,7 +181,7 @@ def test_no_bundle_is_made_of_what_could_not_be_verified(told: Kept) -> None:
     ledger = told.ledger()
     with pytest.raises(NoBundle, match="没有干部 X9"):
         told.bundle("X9", ledger)
-    with pytest.raises(NoBundle, match="尚无任何一日"):
+    with pytest.raises(NoBundle, match="没有封存过清单"):
         told.bundle("A1", ListedLedger(ORIGIN, told.rows, []))
     other = ListedLedger(ORIGIN, told.rows[:-1], [3])
     with pytest.raises(NoBundle, match="检查点不是"):

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.integrity.checkpoint import Checkpoint, Opened, Witnessed, open_checkpoint, parse_text
+from archive.integrity.checkpoint import (
+    Checkpoint,
+    Opened,
+    Trust,
+    Witnessed,
+    open_checkpoint,
+    parse_text,
+)
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.hashing import hashing
 from archive.integrity.note import Note, NotTrusted, parse_note
@@ -35,7 +42,7 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
 
 def opened(data: bytes, wanted: int = 0) -> Opened:
-    return open_checkpoint(data, ORIGIN, [LOG.public], WITNESSES, wanted)
+    return open_checkpoint(data, ORIGIN, Trust([LOG.public], WITNESSES, wanted))
 
 
 def test_the_published_example_is_read_and_written_alike() -> None:
@@ -134,7 +141,7 @@ def test_a_checkpoint_without_the_right_signatures_is_refused(
 def test_an_earlier_key_of_the_log_and_unknown_signers_do_no_harm() -> None:
     earlier = PrivateKey(ORIGIN, Type.LOG, b"\x06" * 32)
     note = parse_note(COSIGNED).signed(earlier, AT).signed(STRANGER, AT)
-    found = open_checkpoint(bytes(note), ORIGIN, [LOG.public, earlier.public], WITNESSES, 1)
+    found = open_checkpoint(bytes(note), ORIGIN, Trust([LOG.public, earlier.public], WITNESSES, 1))
     assert [witness.name for witness in found.witnesses] == [WITNESS.name]
     assert [signature.key_id for signature in found.ignored] == [STRANGER.key_id]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archive.integrity.entry import Head, head_entry
 from archive.integrity.frontier import Frontier
 from archive.integrity.hashing import hashing
-from archive.integrity.heads import HeadsUnproven, Stretch, head_leaves, heads_of, order, stretch
+from archive.integrity.heads import HeadsUnproven, Stretch, heads_of, order, stretch, tree_of_heads
 
 H = hashing()
 SUBJECTS = ["C0", "C1", "C1-2", "C10", "C2", "干部"]
@@ -28,7 +28,7 @@ def by_order(head: Head) -> bytes:
 
 def committed(heads: Sequence[Head]) -> tuple[int, bytes]:
     """Return what a day's leaf commits to."""
-    grown, _ = Frontier(H).append_many(list(head_leaves(H, heads)))
+    grown = tree_of_heads(H, [(order(head.stream_id), head.version) for head in heads])
     return grown.size, grown.root
 
 

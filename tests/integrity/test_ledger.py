@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.copying import copy_log
-from archive.integrity.checkpoint import open_checkpoint
+from archive.integrity.checkpoint import Trust, open_checkpoint
 from archive.integrity.entry import Head
 from archive.integrity.hashing import hashing
 from archive.integrity.heads import heads_of
@@ -80,7 +80,7 @@ def test_the_tree_is_the_rfcs_and_every_proof_verifies(location: str) -> None:
             assert verify_inclusion(hashing(), leaves[leaf], leaf, size, proof, root)
         assert [runs.leaf_of(0), runs.leaf_of(len(rows) + 1)] == [None, None]
         for signed in ledger.checkpoints():
-            seen = open_checkpoint(signed.note, ORIGIN, [KEY.public]).checkpoint
+            seen = open_checkpoint(signed.note, ORIGIN, Trust([KEY.public])).checkpoint
             assert seen.size == signed.size
             assert seen.root == ledger.root(signed.size)
             proof = ledger.consistency(signed.size, size)
@@ -238,7 +238,7 @@ def test_a_ledger_keeps_its_name_and_its_hash(location: str) -> None:
     with ledger_of(location) as ledger:
         newest = ledger.checkpoint()
         assert newest is not None
-        assert open_checkpoint(newest.note, ORIGIN, [KEY.public]).checkpoint.hash == "sm3"
+        assert open_checkpoint(newest.note, ORIGIN, Trust([KEY.public])).checkpoint.hash == "sm3"
 
 
 def test_a_log_that_lacks_what_was_sealed_is_not_sealed_on(location: str, tmp_path: Path) -> None:

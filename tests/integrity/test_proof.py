@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.integrity.checkpoint import Checkpoint, open_checkpoint
+from archive.integrity.checkpoint import Checkpoint, Trust, open_checkpoint
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.entry import event_entry
 from archive.integrity.frontier import Frontier
@@ -27,7 +27,7 @@ ENTRIES = [event_entry("cadre/C1", version, "cadre.posted", b"{}") for version i
 LEAVES = [H.leaf(entry) for entry in ENTRIES]
 ROOT = Frontier(H).append_many(LEAVES)[0].root
 SIGNED = Checkpoint(ORIGIN, SIZE, ROOT).signed(LOG, AT)
-COSIGNED = open_checkpoint(SIGNED, ORIGIN, [LOG.public]).cosigned(WITNESS, AT)
+COSIGNED = open_checkpoint(SIGNED, ORIGIN, Trust([LOG.public])).cosigned(WITNESS, AT)
 
 
 def proof_of(index: int, extra: bytes = b"") -> TreeProof:
@@ -36,7 +36,7 @@ def proof_of(index: int, extra: bytes = b"") -> TreeProof:
 
 
 def verified(proof: TreeProof, entry: bytes) -> Checkpoint:
-    return verify_proof(proof, entry, ORIGIN, [LOG.public], [WITNESS.public], 1).checkpoint
+    return verify_proof(proof, entry, ORIGIN, Trust([LOG.public], [WITNESS.public], 1)).checkpoint
 
 
 @pytest.mark.parametrize("extra", [b"", b"opaque \x00"])

@@ -9,11 +9,11 @@ from threading import Barrier, Thread
 import pytest
 
 from archive.archive import Archive
+from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.ledger.opening import found_ledger
 from archive.integrity.restore.memory import Memory
 from archive.integrity.strict import base64_of
-from archive.integrity.verify.checkpoints import Trust
 from archive.restored import must_not_be_restored
 from archive.store.location import open_log
 from archive.store.mark import Mark, NotRestored, Restored

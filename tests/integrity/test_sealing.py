@@ -1,6 +1,7 @@
 """Sealing beside recording: whoever is killed, nothing recorded is lost and the seal resumes."""
 
 import json
+import os
 import random
 import resource
 import signal
@@ -19,6 +20,7 @@ from archive.integrity.key_folder import key_folder
 from archive.integrity.tree import verify_consistency
 from tests.archive.test_concurrency import city, entry
 from tests.archive.workers import ROOT, at_once, end, shiji_do, workers
+from tests.integrity.copies import full, quick, told
 from tests.integrity.naive import entries, naive_root
 from tests.integrity.sealed import (
     KEY,
@@ -34,7 +36,8 @@ from tests.integrity.sealed import (
 )
 from tests.said import unit
 
-KILLS = 20
+KILLS = int(os.environ.get("SHIJI_KILLS", "20"))
+"""How often each process is killed; 200 say what 20 promise."""
 
 
 def must_be_sealed(location: str) -> None:
@@ -68,20 +71,22 @@ def must_begin(location: str, leaves: list[bytes]) -> int:
 # Pages of seven events, so that kills fall between and into transactions and at days' ends.
 _SEALING = """
 import sys
+from contextlib import closing
 import archive.integrity.sealer as sealer
 sealer.PAGE = 7
-from tests.integrity.sealed import seal
+from archive.store.location import open_log
+from tests.integrity.sealed import KEY, ledger_of
 print("ready", flush=True)
-seal(sys.argv[1])
-print("sealed", flush=True)
+with ledger_of(sys.argv[1]) as ledger, closing(open_log(sys.argv[1])) as log:
+    sealer.Sealer(ledger, log, KEY).seal(lambda *_: print("page", flush=True))
 """
 
 
 @contextmanager
-def sealing(location: str) -> Iterator[subprocess.Popen[str]]:
-    """Yield a process that seals; then it is killed."""
+def running(program: str, location: str) -> Iterator[subprocess.Popen[str]]:
+    """Yield a process that is ready to run a program; then it is killed."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _SEALING, location], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, location], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:
@@ -102,8 +107,10 @@ def test_a_sealer_killed_at_any_moment_is_taken_up_by_the_next(location: str) ->
     leaves = [hashing().leaf(each) for each in entries(rows)]
     sizes = [0]
     for _ in range(KILLS):
-        with sealing(location):
-            time.sleep(rng.random() * 0.25)
+        with running(_SEALING, location) as process:
+            for _ in range(rng.randrange(1, max(2, len(rows) // 7 // KILLS))):
+                process.stdout.readline()  # type: ignore[union-attr]
+            time.sleep(rng.random() * 0.005)
         sizes.append(must_begin(location, leaves))
     assert sizes == sorted(sizes)
     assert len(set(sizes)) > 3
@@ -146,6 +153,32 @@ def test_what_a_killed_recorder_acknowledged_is_sealed_with_all_else(
     if "://" in location:
         seal(location)
     must_be_sealed(location)
+
+
+# Heads are asked for after each event, so that kills fall before, into and behind them.
+_ASKING = """
+import sys
+from itertools import count
+from tests.integrity.sealed import record, rows_of, seal
+from tests.said import unit
+print("ready", flush=True)
+for number in count(len(rows_of(sys.argv[1]))):
+    record(sys.argv[1], [unit(f"U{number}")])
+    seal(sys.argv[1], heads=True)
+"""
+
+
+def test_whoever_is_killed_while_heads_are_asked_for_leaves_a_ledger_that_goes_on(
+    location: str,
+) -> None:
+    rng = random.Random(5)
+    founded(location)
+    for _ in range(KILLS // 4):
+        with running(_ASKING, location):
+            time.sleep(0.05 + rng.random() * 0.25)
+        assert told(quick(location)) == []
+        assert seal(location, heads=True).done
+    assert full(location).holds
 
 
 # At once
@@ -208,7 +241,7 @@ def _wait(until: Callable[[], bool]) -> None:
 # What goes wrong with a seal never reaches what is recorded
 
 
-def told(archive: Archive) -> str | None:
+def trouble(archive: Archive) -> str | None:
     return archive.unsealed.key if archive.unsealed else None
 
 
@@ -233,7 +266,7 @@ def test_a_full_disk_refuses_the_seal_and_not_the_record(
         monkeypatch.setattr(archive._recording, "saved", with_no_room)
         for number in range(2, 8):
             assert archive.do(unit(f"U{number}")) == (number,)
-            assert told(archive) == "ledger_fails"
+            assert trouble(archive) == "ledger_fails"
         monkeypatch.undo()
         monkeypatch.setenv("SHIJI_KEYS", str(tmp_path / "keys"))
         archive.do(unit("U8"))
@@ -263,7 +296,7 @@ def test_a_key_that_is_missing_or_open_to_others_refuses_the_seal_and_not_the_re
         spoil()
         with Archive(location) as archive:
             assert archive.do(unit(f"U{number}")) == (number,)
-            assert told(archive) == expected
+            assert trouble(archive) == expected
             assert not archive.ledger().size  # type: ignore[union-attr]
     _write(key, text)
     with Archive(location) as archive:
@@ -285,7 +318,7 @@ def test_a_ledger_of_a_newer_program_refuses_the_seal_and_not_the_record(
     execute(location, "PRAGMA user_version = 7")
     with Archive(location) as archive:
         assert archive.do(unit()) == (1,)
-        assert told(archive) == "ledger_newer"
+        assert trouble(archive) == "ledger_newer"
 
 
 def test_an_archive_without_a_ledger_records_as_ever(location: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.integrity.frontier import Frontier, Run, ledger_nodes
+from archive.integrity.frontier import Frontier, Run, in_blocks, ledger_nodes
 from archive.integrity.hashing import hashing
 from archive.integrity.tree import (
     Nodes,
@@ -136,15 +136,13 @@ class Ledger:
 
     @property
     def nodes(self) -> Nodes:
-        return ledger_nodes(H, self._range, self._node, self.lowest)
+        return ledger_nodes(H, self.stored, self.lowest)
 
-    def _range(self, start: int, end: int) -> list[bytes]:
+    def stored(self, level: int, start: int, end: int) -> list[bytes]:
         self.reads += 1
+        if level:
+            return [self.kept[level, index] for index in range(start, end)]
         return self.leaves[start:end]
-
-    def _node(self, level: int, index: int) -> bytes:
-        self.reads += 1
-        return self.kept[level, index]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -156,7 +154,7 @@ def test_a_frontier_grown_leaf_by_leaf_has_the_trees_root(size: int) -> None:
     assert grown == Frontier.at(H, NODES, size)
 
 
-@given(st.lists(st.integers(0, 40), max_size=8), st.integers(0, 4))
+@given(st.lists(st.integers(0, 40), max_size=8), st.integers(1, 4))
 def test_batches_leave_what_leaves_one_by_one_would(batches: list[int], lowest: int) -> None:
     leaves = [H.leaf(b"%d" % number) for number in range(sum(batches))]
     ledger, grown, at = Ledger(lowest), Frontier(H), 0
@@ -194,3 +192,20 @@ def test_proofs_of_any_earlier_size_take_reads_in_the_order_of_the_trees_height(
             root(H, ledger.nodes, size),
             root(H, ledger.nodes, 5000),
         )
+
+
+@given(st.integers(1, 300), st.integers(1, 5), st.integers(1, 6))
+def test_in_blocks_all_is_read_as_it_is_and_most_of_it_once(
+    size: int, lowest: int, width: int
+) -> None:
+    leaves = [H.leaf(b"%d" % number) for number in range(size)]
+    ledger = Ledger(lowest)
+    ledger.keep(Frontier(H).append_many(leaves)[1])
+    nodes = ledger_nodes(H, in_blocks(ledger.stored, size, 1 << max(lowest, width)), lowest)
+    for level in range(size.bit_length()):
+        for index in range(size >> level):
+            assert nodes(level, index) == reader(H, leaves)(level, index)
+    assert ledger.reads <= sum(
+        -(-(size >> level) // (1 << max(lowest, width)))
+        for level in range(0, size.bit_length(), lowest)
+    )

@@ -12,16 +12,16 @@ from threading import Event, Thread
 import pytest
 
 from archive.archive import Archive
-from archive.integrity.checkpoint import open_checkpoint
+from archive.integrity.checkpoint import Trust, open_checkpoint
 from archive.integrity.ed25519 import PrivateKey, Type
-from archive.integrity.entry import Head
 from archive.integrity.ledger.ledger import Ledger
-from archive.integrity.verify.checkpoints import Outside, Trust
+from archive.integrity.verify.checkpoints import Outside
 from archive.integrity.verify.full import verify_full
 from domain.refusal import Refusal
 from projections.remembered import recall, remember
 from tests.integrity.administrator import Administrator, administering
 from tests.integrity.copies import (
+    TRUST,
     Copy,
     build,
     commands,
@@ -94,7 +94,7 @@ def test_an_archive_sealed_in_many_small_pages_is_in_order(
     location: str, monkeypatch: pytest.MonkeyPatch, hash_name: str
 ) -> None:
     monkeypatch.setattr("archive.integrity.sealer.PAGE", 7)
-    monkeypatch.setattr("archive.integrity.ledger.appending.PAGE", 5)
+    monkeypatch.setattr("archive.integrity.heads.PAGE", 5)
     founded(location, hash_name)
     clock = Days()
     for part in range(6):
@@ -249,13 +249,13 @@ def test_rewriting_everything_with_the_key_is_seen_from_outside_only(
 def test_a_stream_left_out_of_a_days_heads_when_they_were_sealed_is_seen(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heads = Ledger.heads
+    heads = Ledger.heads_by_key
 
-    def without_one(ledger: Ledger, leaf: int) -> Iterator[Head]:
-        return (head for head in heads(ledger, leaf) if head.stream_id != "cadre/C07")
+    def without_one(ledger: Ledger, leaf: int) -> Iterator[tuple[str, int]]:
+        return (each for each in heads(ledger, leaf) if each[0] != "C07/cadre")
 
     with monkeypatch.context() as sealing:
-        sealing.setattr(Ledger, "heads", without_one)
+        sealing.setattr(Ledger, "heads_by_key", without_one)
         build(location)
     assert set(told(full(location))) == {"verify_heads_false"}
 
@@ -268,7 +268,7 @@ def test_a_checkpoint_from_outside_must_be_cosigned_by_every_witness_that_is_nam
 ) -> None:
     witness, other = (PrivateKey(n, Type.WITNESS, bytes([i] * 32)) for i, n in enumerate("wv", 1))
     note = newest(spoiled)
-    cosigned = open_checkpoint(note, ORIGIN, [KEY.public]).cosigned(witness, 1)
+    cosigned = open_checkpoint(note, ORIGIN, TRUST).cosigned(witness, 1)
     cases = (
         (note, [], []),
         (cosigned, [], []),

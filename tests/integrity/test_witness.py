@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.integrity.checkpoint import Checkpoint, Opened, open_checkpoint
+from archive.integrity.checkpoint import Checkpoint, Opened, Trust, open_checkpoint
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.hashing import hashing
 from archive.integrity.note import NotTrusted
@@ -32,7 +32,7 @@ def checkpoint(size: int, salt: bytes = b"") -> bytes:
 
 
 def opened(data: bytes) -> Opened:
-    return open_checkpoint(data, ORIGIN, [LOG.public], [WITNESS.public])
+    return open_checkpoint(data, ORIGIN, Trust([LOG.public], [WITNESS.public]))
 
 
 def asked(old: int, new: int, salt: bytes = b"") -> Request:
@@ -56,6 +56,15 @@ def test_a_growing_tree_is_cosigned_time_and_again(sizes: list[int]) -> None:
 
 
 LAST = checkpoint(10)
+
+
+@pytest.mark.parametrize("old", [0, 9, 10])
+def test_the_very_tree_that_was_cosigned_last_is_cosigned_again(old: int) -> None:
+    found = cosigned(asked(old, 10), LAST)
+    assert found.checkpoint == opened(LAST).checkpoint
+    assert [w.name for w in found.witnesses] == [WITNESS.name]
+
+
 REFUSED: list[tuple[str, Request, bytes | None]] = [
     ("只有 7 条，少于上次见证的 10 条", asked(0, 7), LAST),
     ("证明从 0 条开始", asked(0, 12), LAST),
@@ -63,6 +72,7 @@ REFUSED: list[tuple[str, Request, bytes | None]] = [
     ("不是由上次见证的 10 条续写而来", asked(10, 12, b"rewritten"), LAST),
     ("不是由上次见证的 10 条续写而来", replace(asked(10, 12), proof=()), LAST),
     ("不是由上次见证的 10 条续写而来", asked(10, 10, b"rewritten"), LAST),
+    ("证明从 0 条开始", asked(0, 10, b"rewritten"), LAST),
     ("证明从 3 条开始", asked(3, 12), None),
 ]
 

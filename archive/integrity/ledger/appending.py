@@ -1,17 +1,16 @@
-"""Appending to a ledger: leaves, the nodes that are kept of them, runs, and each day's heads."""
+"""Appending to a ledger: leaves, the nodes that are kept of them, runs, and the days' heads."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Annotated
 
 import msgspec
 
-from archive.integrity.entry import event_entry, heads_entry
-from archive.integrity.frontier import KEPT, Frontier
-from archive.integrity.heads import head_leaves, order
+from archive.integrity.entry import heads_entry, leaves_of_events
+from archive.integrity.frontier import KEPT
+from archive.integrity.heads import order, tree_of_heads
 from archive.integrity.ledger.ledger import Ledger
-from archive.store.log import PAGE, Log
+from archive.store.log import Log
 from domain.times import day_of, last_moment
 from projections.log import Row
 
@@ -31,11 +30,14 @@ class Appending:
         self.ledger = ledger
         self.log = log
         self._frontier = ledger.frontier()
-        self.last_position = ledger.runs().last_position
-        self.last_leaf = ledger.leaves(self.size - 1, self.size)[0] if self.size else b""
+        runs = ledger.runs()
+        self.last_position = runs.last_position
+        last = runs.last_leaf
+        self.last_event = b"" if last is None else ledger.leaves(last, last + 1)[0]
+        """The leaf of the event there."""
         days = ledger.store.rows("SELECT day FROM days ORDER BY leaf DESC LIMIT 1")
         self._day = date.fromisoformat(days[0][0]) if days else None
-        self._in_a_run = self.size > 0  # a leaf of heads is never the last: an event is behind it
+        self._in_a_run = last is not None and last == self.size - 1  # else heads are the last
 
     @property
     def size(self) -> int:
@@ -50,17 +52,18 @@ class Appending:
     def append(self, rows: Sequence[Row]) -> None:
         """Append the log's next events, and before the first of a later day the last day's heads.
 
+        The heads aren't repeated where nothing was appended since they were asked for.
+
         An event whose time can't be read is of the day that is.
 
         Raises:
             NoEntry: a row can't be an event.
             LedgerFails: the store fails.
         """
-        leaf_of, leaves, first = self.ledger.hashing.leaf, list[bytes](), self.last_position + 1
+        hashes, first = leaves_of_events(self.ledger.hashing, rows), self.last_position + 1
+        leaves: list[bytes] = []
         end = last_moment(self._day) if self._day else None
-        for row in rows:
-            position, stream, version, topic, state = row
-            leaf = leaf_of(event_entry(stream, version, topic, state))
+        for (position, *_, state), leaf in zip(rows, hashes, strict=True):
             recorded = recorded_at(state)
             later = recorded is not None and (end is None or recorded > end)
             if later or position != first + len(leaves):
@@ -82,10 +85,21 @@ class Appending:
         self._in_a_run = True
         self._push(leaves)
         self.last_position = first + len(leaves) - 1
+        self.last_event = leaves[-1]
+
+    def append_heads(self) -> None:
+        """Append the heads of the day so far, unless the last leaf commits to them already.
+
+        They tell of all that is appended; of no event there are none.
+
+        Raises:
+            LedgerFails: the store fails.
+        """
+        if self._day is not None and self._in_a_run:
+            self._push_heads(self._day)
 
     def _begin_day(self, day: date) -> None:
-        if self._day is not None:
-            self._push_heads(self._day)
+        self.append_heads()
         self._day = day
         self.ledger.store.insert("days", [(self.size, day.isoformat())])
 
@@ -94,13 +108,10 @@ class Appending:
         ledger, leaf = self.ledger, self.size
         before = ledger.store.rows("SELECT max(leaf) FROM heads")[0][0]
         after = 0 if before is None else ledger.runs().position_of(before - 1) or 0
-        # What was sealed since then is read again, once a day, and flat in memory.
+        # What was sealed since then is read again, flat in memory.
         for page in self.log.scan(after, self.last_position):
             ledger.store.insert("versions", _versions(page, leaf))
-        tree = Frontier(ledger.hashing)
-        leaves = head_leaves(ledger.hashing, ledger.heads(leaf))
-        while some := list(islice(leaves, PAGE)):
-            tree, _ = tree.append_many(some)
+        tree = tree_of_heads(ledger.hashing, ledger.heads_by_key(leaf))
         ledger.store.insert("heads", [(leaf, day.isoformat(), tree.size, tree.root)])
         self._push([ledger.hashing.leaf(heads_entry(day, tree.size, tree.root))])
         self._in_a_run = False
@@ -109,7 +120,6 @@ class Appending:
         self._frontier, runs = self._frontier.append_many(leaves)
         kept = [run for run in runs if run.level == 0 or run.level >= KEPT]
         self.ledger.store.insert("nodes", [(r.level, r.start, b"".join(r.hashes)) for r in kept])
-        self.last_leaf = leaves[-1]
 
 
 def _versions(rows: Iterable[Row], leaf: int) -> list[tuple[str, int, int]]:

@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Final, Self
 
 from archive.integrity.entry import Head
-from archive.integrity.frontier import Frontier, ledger_nodes
+from archive.integrity.frontier import Frontier, in_blocks, ledger_nodes
 from archive.integrity.hashing import SIZE, hashing
 from archive.integrity.heads import Stretch, order, stretch
 from archive.integrity.ledger.runs import Runs
 from archive.integrity.ledger.store import LedgerStore
-from archive.integrity.tree import Proof, consistency_proof, inclusion_proof, root
+from archive.integrity.tree import Nodes, Proof, consistency_proof, inclusion_proof, root
 from archive.store.guards import StoreError
 from domain.sentence import say
 from domain.times import from_micros
@@ -76,7 +76,7 @@ class Ledger:
             raise self._damaged(0)
         self.origin: str = site[0][0]
         self.hashing = hashing(site[0][1])
-        self._nodes = ledger_nodes(self.hashing, self.leaves, self._kept)
+        self._nodes = ledger_nodes(self.hashing, self._stored)
 
     def __enter__(self) -> Self:
         return self
@@ -107,10 +107,7 @@ class Ledger:
         Raises:
             LedgerDamaged: some aren't there.
         """
-        hashes = b"".join(row[0] for row in self.store.rows(_LEAVES, first=start, end=end))
-        if len(hashes) != SIZE * (end - start):
-            raise self._damaged(start)
-        return [hashes[at : at + SIZE] for at in range(0, len(hashes), SIZE)]
+        return self._stored(0, start, end)
 
     def node(self, level: int, index: int) -> bytes:
         """Return a complete subtree's hash (``tree.Nodes``).
@@ -119,6 +116,10 @@ class Ledger:
             LedgerDamaged: it isn't there.
         """
         return self._nodes(level, index)
+
+    def nodes(self, size: int) -> Nodes:
+        """Return a reader of the nodes over the first ``size`` leaves, for many proofs of these."""
+        return ledger_nodes(self.hashing, in_blocks(self._stored, size))
 
     def root(self, size: int) -> bytes:
         """Return the root over the first ``size`` leaves."""
@@ -158,14 +159,18 @@ class Ledger:
     # Heads
 
     def days(self) -> list[Day]:
-        """Return the leaves that commit to a day's heads, in order."""
+        """Return the leaves that commit to heads, in order; a day may have several."""
         rows = self.store.rows("SELECT leaf, day, size, root FROM heads ORDER BY leaf")
         return [Day(leaf, date.fromisoformat(day), size, root) for leaf, day, size, root in rows]
 
     def heads(self, leaf: int) -> Iterator[Head]:
         """Yield every stream's latest version before a leaf of heads, in ``heads.order``."""
-        for key, version in self.store.stream(_VERSIONS, leaf=leaf):
+        for key, version in self.heads_by_key(leaf):
             yield Head(order(key), version)
+
+    def heads_by_key(self, leaf: int) -> Iterator[tuple[str, int]]:
+        """Yield the same, each stream as what heads are sorted by."""
+        yield from self.store.stream(_VERSIONS, leaf=leaf)
 
     def stretch(self, leaf: int, subject: str) -> Stretch:
         """Return what shows all heads of streams whose last segment is ``subject``.
@@ -191,11 +196,12 @@ class Ledger:
         for row in self.store.stream(f"{_CHECKPOINTS} ORDER BY size"):
             yield _signed(*row)
 
-    def _kept(self, level: int, index: int) -> bytes:
-        found = self.store.rows(_NODE, level=level, at=index)
-        if not found or len(found[0][0]) != SIZE:
-            raise self._damaged(index << level)
-        return bytes(found[0][0])
+    def _stored(self, level: int, start: int, end: int) -> list[bytes]:
+        rows = self.store.rows(_HASHES, level=level, first=start, end=end)
+        hashes = b"".join(row[0] for row in rows)
+        if len(hashes) != SIZE * (end - start):
+            raise self._damaged(start << level)
+        return [hashes[at : at + SIZE] for at in range(0, len(hashes), SIZE)]
 
     def _damaged(self, leaf: int) -> LedgerDamaged:
         return LedgerDamaged(say("ledger_damaged", path=self.store.place, leaf=leaf))
@@ -211,16 +217,12 @@ _SIZE: Final = f"""
     SELECT start + length(hashes) / {SIZE} FROM nodes
     WHERE level = 0 ORDER BY start DESC LIMIT 1"""  # noqa: S608
 
-_NODE: Final = f"""
-    SELECT substr(hashes, CAST(1 + {SIZE} * (:at - start) AS integer), {SIZE}) FROM nodes
-    WHERE level = :level AND start <= :at ORDER BY start DESC LIMIT 1"""  # noqa: S608
-
-_LEAVES: Final = f"""
+_HASHES: Final = f"""
     SELECT substr(hashes,
         CAST(CASE WHEN start < :first THEN 1 + {SIZE} * (:first - start) ELSE 1 END AS integer),
         CAST({SIZE} * (:end - CASE WHEN start < :first THEN :first ELSE start END) AS integer))
-    FROM nodes WHERE level = 0 AND start < :end AND start >=
-        (SELECT max(start) FROM nodes WHERE level = 0 AND start <= :first)
+    FROM nodes WHERE level = :level AND start < :end AND start >=
+        (SELECT max(start) FROM nodes WHERE level = :level AND start <= :first)
     ORDER BY start"""  # noqa: S608
 
 _VERSIONS: Final = """

@@ -13,7 +13,7 @@ class Runs:
         size: how many leaves there are.
         leaves: the first leaf of each run, in order.
         positions: of the same events in the log, in order.
-        heads: the leaves that are no events, but a day's heads; a new run begins behind each.
+        heads: the leaves that are no events, but heads; the next event begins a new run.
     """
 
     size: int
@@ -22,9 +22,16 @@ class Runs:
     heads: Collection[int]
 
     @property
+    def last_leaf(self) -> int | None:
+        """The leaf of the last event that is sealed; None when there is none."""
+        leaves = range(self.size - 1, -1, -1)
+        return next((leaf for leaf in leaves if leaf not in self.heads), None)
+
+    @property
     def last_position(self) -> int:
         """The position of the last event that is sealed; 0 when there is none."""
-        return self.position_of(self.size - 1) or 0
+        leaf = self.last_leaf
+        return 0 if leaf is None else self.position_of(leaf) or 0
 
     def leaf_of(self, position: int) -> int | None:
         """Return the leaf of the event at a position; None where none is sealed."""

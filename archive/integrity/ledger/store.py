@@ -88,7 +88,8 @@ TABLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 - ``runs``: from this leaf on, each next leaf is the event at the next position; a run ends where
   the next one begins, or before a leaf of heads.
 - ``days``: the first leaf of each day that events were recorded on.
-- ``heads``: the leaves that commit to a day's heads.
+- ``heads``: the leaves that commit to every stream's latest version: one before each later day's
+  first event, others where they were asked for, and never two side by side.
 - ``versions``: the last version that a stream (its segments reversed) had reached in ``leaf``,
   the leaf of heads, if it grew since the one before.
 - ``checkpoints``: the signed notes by size, and when, in microseconds since 1970.

@@ -7,17 +7,17 @@ that was restored.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive.integrity.checkpoint import Checkpoint, open_checkpoint
+from archive.integrity.checkpoint import Checkpoint, Trust, open_checkpoint
 from archive.integrity.hashing import SHA256, hashing
 from archive.integrity.ledger import sqlite
 from archive.integrity.ledger.appending import Appending
 from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.restore.recorded import Reopening, told_of
-from archive.integrity.verify.checkpoints import Outside, Trust, note_of
+from archive.integrity.verify.checkpoints import Outside, note_of
 from archive.store.log import Log
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say
@@ -138,7 +138,7 @@ def _all(
     yield from _outside(origin, trust, outside)
     for signed in own.checkpoints() if own is not None else ():
         try:
-            told = open_checkpoint(signed.note, origin, trust.logs).checkpoint
+            told = open_checkpoint(signed.note, origin, Trust(trust.logs)).checkpoint
         except Refusal as refusal:
             sentence = refusal.sentence
             yield "", say("verify_checkpoint_false", size=signed.size, reason=sentence)
@@ -155,7 +155,7 @@ def _outside(
     for file in files:
         try:
             note = note_of(file.data)
-            told = open_checkpoint(note, origin, trust.logs, trust.witnesses, wanted).checkpoint
+            told = open_checkpoint(note, origin, replace(trust, wanted=wanted)).checkpoint
         except Refusal as refusal:
             yield file.name, say("against_refused", file=file.name, reason=refusal.sentence)
         else:

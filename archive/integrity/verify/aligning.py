@@ -1,7 +1,7 @@
 """Which leaf is to be which event, as the log itself has it: positions and leaves are dense.
 
-Before the first event of a later day stands the leaf of the day's heads. So the leaf of a position
-follows from the leaves of heads alone, and the ledger's runs can be compared with it.
+All other leaves are heads. So the leaf of a position follows from the leaves of heads alone, and
+the ledger's runs can be compared with it.
 """
 
 from bisect import bisect_right
@@ -15,8 +15,8 @@ class Alignment:
 
     Args:
         size: how many leaves there are.
-        heads: those that are a day's heads, in order.
-        firsts: the position of the first event behind each.
+        heads: those that are heads, in order.
+        firsts: the position of the first event behind each, if there is one.
     """
 
     size: int
@@ -35,19 +35,17 @@ class Alignment:
 
     @property
     def runs(self) -> list[tuple[int, int]]:
-        """The runs that the ledger is to have: one from the beginning, one behind each heads."""
+        """The runs that the ledger is to have: one from the beginning, one behind each heads.
+
+        Behind the last heads there may be no event yet.
+        """
         starts = [(0, 1)] if self.size else []
         pairs = zip(self.heads, self.firsts, strict=True)
-        return starts + [(leaf + 1, first) for leaf, first in pairs]
+        return starts + [(leaf + 1, first) for leaf, first in pairs if leaf + 1 < self.size]
 
     def leaf_of(self, position: int) -> int:
         """Return the leaf that the event at a position is to be."""
         return position - 1 + bisect_right(self.firsts, position)
-
-    def heads_behind(self, position: int) -> int | None:
-        """Return the leaf of the first heads that tell of an event; None where none do yet."""
-        at = bisect_right(self.firsts, position)
-        return self.heads[at] if at < len(self.heads) else None
 
     def stretches(self, first: int, last: int) -> list[tuple[int, int]]:
         """Return positions from ``first`` to ``last`` in pieces whose leaves are neighbours."""

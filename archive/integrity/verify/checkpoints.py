@@ -1,14 +1,13 @@
 """Signed checkpoints, the ledger's own and those that were kept outside, held against the tree."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from heapq import merge
 from operator import itemgetter
 
-from archive.integrity.checkpoint import Checkpoint, open_checkpoint
+from archive.integrity.checkpoint import Checkpoint, Trust, open_checkpoint
 from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.restore.recorded import Reopening, told_of
-from archive.integrity.signer import Verifier
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
 from archive.integrity.verify.snapshot import data_of
@@ -30,25 +29,12 @@ class Outside:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whose signatures are believed.
-
-    Args:
-        logs: the archive's keys, the present one and earlier ones.
-        witnesses: those who must have cosigned what was kept outside.
-    """
-
-    logs: Collection[Verifier]
-    witnesses: Collection[Verifier] = ()
-
-
 class Checkpoints:
     """Every checkpoint that is held against the tree.
 
     Args:
         ledger: whose they are.
-        trust: by whom they must be signed.
+        trust: by whom they must be signed; what was kept outside by every witness, too.
         found: where faults go.
         told: the losses that the log tells of.
     """
@@ -64,7 +50,8 @@ class Checkpoints:
         """The files kept outside that the tree begins with, and their sizes."""
         self._ledger = ledger
         self._size = ledger.size
-        self._trust = trust
+        self._trust = Trust(trust.logs)
+        self._outside = replace(trust, wanted=len({each.name for each in trust.witnesses}))
         self._found = found
         self._told = told
 
@@ -84,15 +71,9 @@ class Checkpoints:
         """Return those that were kept outside, by size; what can't be believed is a fault."""
         judges = []
         for file in files:
-            wanted = len({witness.name for witness in self._trust.witnesses})
             try:
-                told = open_checkpoint(
-                    note_of(file.data),
-                    self._ledger.origin,
-                    self._trust.logs,
-                    self._trust.witnesses,
-                    wanted,
-                ).checkpoint
+                note = note_of(file.data)
+                told = open_checkpoint(note, self._ledger.origin, self._outside).checkpoint
             except Refusal as refusal:
                 reason = refusal.sentence
                 self._found.fault(say("against_refused", file=file.name, reason=reason))
@@ -111,7 +92,7 @@ class Checkpoints:
         self.count += 1
         self.newest = max(self.newest, size)
         try:
-            told = open_checkpoint(note, self._ledger.origin, self._trust.logs).checkpoint
+            told = open_checkpoint(note, self._ledger.origin, self._trust).checkpoint
         except Refusal as refusal:
             self._found.fault(say("verify_checkpoint_false", size=size, reason=refusal.sentence))
             return None

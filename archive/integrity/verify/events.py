@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from archive.integrity.entry import NoEntry, event_entry
+from archive.integrity.entry import NoEntry, event_entry, leaves_of_events
 from archive.integrity.ledger.appending import LATEST, recorded_at
 from archive.integrity.ledger.ledger import Ledger, LedgerDamaged
 from archive.integrity.verify.aligning import Alignment
@@ -164,9 +164,8 @@ class Events:
             return []  # told where the tree is made again
 
     def _hashes(self, rows: Sequence[Row]) -> list[bytes]:
-        leaf = self._leaf
         try:
-            return [leaf(event_entry(s, v, topic, state)) for _, s, v, topic, state in rows]
+            return leaves_of_events(self._ledger.hashing, rows)
         except NoEntry:
             return [self._hash(row) for row in rows]
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+from archive.integrity.checkpoint import Trust
 from archive.integrity.frontier import Frontier
-from archive.integrity.verify.checkpoints import Outside, Trust, by_size
+from archive.integrity.verify.checkpoints import Outside, by_size
 from archive.integrity.verify.commands import Commands
 from archive.integrity.verify.events import Events
 from archive.integrity.verify.looking import Looking, Progress, keep
@@ -83,24 +85,12 @@ def verify_full(
         rows = anew.rows
     if not found.count:
         keep(location, size, tree.frontier.root, now, found)
-    return Verified(
+    return replace(
+        looking.report(events, 0, len(looking.heads)),
         full=True,
-        events=events.count,
-        position=looking.alignment.last_position,
-        unsigned=looking.unsigned,
-        unsealed=max(0, events.last - looking.alignment.last_position),
-        leaves=size,
-        since=0,
-        checkpoints=looking.checkpoints.count,
-        days=len(looking.heads),
         trees=trees,
         commands=commands.count,
         views=rows,
-        against=tuple(looking.checkpoints.begins),
-        faults=tuple(found.faults()),
-        count=found.count,
-        notes=tuple(found.notes),
-        seconds=looking.seconds,
     )
 
 

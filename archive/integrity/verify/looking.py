@@ -10,14 +10,17 @@ from pathlib import Path
 
 from eventsourcing.persistence import PersistenceError
 
+from archive.integrity.checkpoint import Trust
 from archive.integrity.ledger.ledger import Ledger, LedgerDamaged
 from archive.integrity.ledger.opening import open_ledger
 from archive.integrity.ledger.store import LedgerFails
 from archive.integrity.restore.recorded import losses
 from archive.integrity.verify.aligning import Alignment
-from archive.integrity.verify.checkpoints import Checkpoints, Trust
+from archive.integrity.verify.checkpoints import Checkpoints
+from archive.integrity.verify.events import Events
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.nodes import Judge
+from archive.integrity.verify.report import Verified
 from archive.integrity.verify.rows import heads_rows
 from archive.integrity.verify.snapshot import Snapshot, data_of, restore_rows, unreadable
 from domain.refusal import Refusal
@@ -84,6 +87,31 @@ class Looking:
             else:
                 judges.append((size, self._judge(data_of(root))))
         return judges
+
+    def report(self, events: Events, since: int, days: int) -> Verified:
+        """Return what was found, once all parts are done.
+
+        Args:
+            events: as they were gone through.
+            since: the leaf from which on everything was looked at.
+            days: how many leaves of heads there are from there on.
+        """
+        last = self.alignment.last_position
+        return Verified(
+            events=events.count,
+            position=last,
+            unsigned=self.unsigned,
+            unsealed=max(0, events.last - last),
+            leaves=self.size,
+            since=since,
+            checkpoints=self.checkpoints.count,
+            days=days,
+            against=tuple(self.checkpoints.begins),
+            faults=tuple(self.found.faults()),
+            count=self.found.count,
+            notes=tuple(self.found.notes),
+            seconds=self.seconds,
+        )
 
     def day_before(self, leaf: int) -> date | None:
         """Return the day that was before a leaf; None before the first."""

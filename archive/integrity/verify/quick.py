@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from archive.integrity.checkpoint import Trust
 from archive.integrity.frontier import Frontier
-from archive.integrity.verify.checkpoints import Outside, Trust, by_size
+from archive.integrity.verify.checkpoints import Outside, by_size
 from archive.integrity.verify.events import Events
 from archive.integrity.verify.looking import Looking, Progress, keep
 from archive.integrity.verify.nodes import TreeAnew
@@ -65,22 +66,4 @@ def verify_quick(
             compare_days(snapshot, looking.alignment, events.days, day, since, found)
     if not found.count:
         keep(location, size, tree.frontier.root, now, found)
-    return Verified(
-        full=False,
-        events=events.count,
-        position=looking.alignment.last_position,
-        unsigned=looking.unsigned,
-        unsealed=max(0, events.last - looking.alignment.last_position),
-        leaves=size,
-        since=since,
-        checkpoints=looking.checkpoints.count,
-        days=len(looking.heads) - before,
-        trees=0,
-        commands=0,
-        views={},
-        against=tuple(looking.checkpoints.begins),
-        faults=tuple(found.faults()),
-        count=found.count,
-        notes=tuple(found.notes),
-        seconds=looking.seconds,
-    )
+    return looking.report(events, since, len(looking.heads) - before)

@@ -1,6 +1,7 @@
 """The ledger's smaller tables, compared with what follows from the log and the tree."""
 
 import struct
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 
@@ -55,19 +56,21 @@ def compare_days(
 ) -> None:
     """See that each day begins where the log has it begin, with the last one's heads before it.
 
+    Heads that were asked for stand behind any event, and are of the day that it was then.
+
     Args:
         began: the days with the positions of their first events.
         before: the day that was when the first of these began.
         since: the leaf from which on they are compared.
     """
-    days, heads = [], []
-    for position, day in began:
-        if 0 < position <= alignment.last_position:
-            leaf = alignment.leaf_of(position)
-            days.append((leaf, day.isoformat()))
-            if before is not None:
-                heads.append((leaf - 1, before.isoformat()))
-        before = day
+    last = alignment.last_position
+    days = [(alignment.leaf_of(at), day.isoformat()) for at, day in began if 0 < at <= last]
+    starts = [leaf for leaf, _ in days]
+    earlier = [before.isoformat() if before else None, *(day for _, day in days)]
+    ends = {start - 1 for start, day in zip(starts, earlier, strict=False) if day}
+    # What stands before ``since`` was compared the last time, unless there is nothing.
+    leaves = {leaf for leaf in alignment.heads if leaf >= since} | ends.difference(alignment.heads)
+    heads = [(leaf, earlier[bisect_left(starts, leaf)]) for leaf in leaves]
     for table, wanted in (("days", days), ("heads", heads)):
         statement = f"SELECT leaf, day FROM {table} WHERE leaf >= :since"  # noqa: S608
         _compare(snapshot.rows(statement, since=since), wanted, table, found)

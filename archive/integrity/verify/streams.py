@@ -4,14 +4,14 @@ Rows come in the order of streams from the log's own index, and in another order
 so that both are compared by digests.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import groupby, islice
+from operator import itemgetter, lt
 from typing import Any, Final
 from zlib import crc32
 
-from archive.integrity.frontier import Frontier
-from archive.integrity.heads import head_leaves, order
+from archive.integrity.heads import order, tree_of_heads
 from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.verify.aligning import Alignment
 from archive.integrity.verify.digests import Digests, differences
@@ -24,9 +24,9 @@ from domain.sentence import say
 _GROUPS: Final = 1024
 _TOLD: Final = 3
 
-Reached = tuple[str, tuple[int, ...]]
-"""A stream as heads are ordered; then for each leaf of heads that it grew before, in order, the
-leaf and the last version before it."""
+Reached = tuple[str, tuple[int, ...], tuple[int, ...]]
+"""A stream as heads are ordered; the leaves of heads that it grew before, in order; and the last
+version before each."""
 
 
 class Streams:
@@ -64,11 +64,12 @@ class Streams:
         expected = ((_group(each[0]), each) for each in self._versions(Found()))
         there = ((_group(each[0]), each) for each in self._kept())
         sides = differences(expected, there, groups.__contains__)
-        missing, odd = dict[str, Any](sides[0]), dict[str, Any](sides[1])
+        missing, odd = (
+            {key: {*zip(*of_it, strict=True)} for key, *of_it in side} for side in sides
+        )
         streams = sorted(missing.keys() | odd.keys())
         for key in streams[:_TOLD]:
-            wanted, found = (_by_leaf(side.get(key, ())) for side in (missing, odd))
-            leaf = min(leaf for leaf, _ in wanted ^ found)
+            leaf = min(leaf for leaf, _ in missing.get(key, set()) ^ odd.get(key, set()))
             told = say("verify_version_changed", stream=order(key), leaf=leaf)
             self._found.fault(told, stream=order(key))
         self._found.count += len(streams[_TOLD:])
@@ -80,38 +81,48 @@ class Streams:
             "FROM stored_events ORDER BY originator_id, originator_version"
         )
         for stream, of_it in groupby(rows, key=itemgetter(0)):
-            events = [(version, position) for _, version, position in of_it]
-            self._dense(found, stream, events)
-            if reached := self._reached(events):
-                yield order(stream), reached
+            _, versions, positions = zip(*of_it, strict=True)
+            self._dense(found, stream, versions, positions)
+            leaves, last = self._reached(versions, positions)
+            if leaves:
+                yield order(stream), leaves, last
 
     @staticmethod
-    def _dense(found: Found, stream: Any, events: Sequence[tuple[int, int]]) -> None:
+    def _dense(
+        found: Found, stream: Any, versions: tuple[int, ...], positions: tuple[int, ...]
+    ) -> None:
         """See that versions go on one by one from 1, and positions with them."""
+        growing = positions[0] > 0 and all(map(lt, positions, positions[1:]))
+        if growing and versions == tuple(range(1, len(versions) + 1)):
+            return
         before, behind = 0, 0
-        for version, position in events:
+        for version, position in zip(versions, positions, strict=True):
             if version != before + 1 or position <= behind:
                 told = say("verify_version_order", stream=stream, version=version, before=before)
                 found.fault(told, position, str(stream), version)
             before, behind = version, position
 
-    def _reached(self, events: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-        """Return which versions a stream had reached before the leaves of heads."""
-        if not self._alignment.heads:
-            return ()
-        last = self._alignment.last_position
-        leaves = {
-            leaf: version
-            for version, position in events
-            if position <= last and (leaf := self._alignment.heads_behind(position)) is not None
-        }
-        return tuple(chain.from_iterable(leaves.items()))
+    def _reached(
+        self, versions: tuple[int, ...], positions: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the leaves of heads that a stream grew before, and how far it had come by each."""
+        heads, firsts = self._alignment.heads, self._alignment.firsts
+        leaves, last, at = list[int](), list[int](), 0
+        while at < len(positions):
+            behind = bisect_right(firsts, positions[at])
+            if behind == len(heads):
+                break  # no heads tell of the rest yet
+            at = bisect_left(positions, firsts[behind], at)
+            leaves.append(heads[behind])
+            last.append(versions[at - 1])
+        return tuple(leaves), tuple(last)
 
     def _kept(self) -> Iterator[Reached]:
         """Yield what the ledger's versions are."""
         rows = self._snapshot.stream(_VERSIONS)
         for stream, of_it in groupby(rows, key=itemgetter(0)):
-            yield stream, tuple(number for row in of_it for number in row[1:])
+            _, leaves, versions = zip(*of_it, strict=True)
+            yield stream, leaves, versions
 
 
 def compare_trees(ledger: Ledger, rows: Sequence[HeadsRow], most: int, found: Found) -> int:
@@ -128,9 +139,7 @@ def compare_trees(ledger: Ledger, rows: Sequence[HeadsRow], most: int, found: Fo
         most -= size if made else 0
         if most < 0:
             break
-        tree, leaves = Frontier(ledger.hashing), head_leaves(ledger.hashing, ledger.heads(leaf))
-        while some := list(islice(leaves, PAGE)):
-            tree, _ = tree.append_many(some)
+        tree = tree_of_heads(ledger.hashing, ledger.heads_by_key(leaf))
         made += 1
         if (tree.size, tree.root) != (size, root):
             found.fault(say("verify_heads_false", leaf=leaf, day=day))
@@ -147,10 +156,6 @@ def _grouped(versions: Sequence[Reached]) -> Iterator[tuple[int, list[Reached]]]
     for version in versions:
         groups.setdefault(_group(version[0]), []).append(version)
     yield from groups.items()
-
-
-def _by_leaf(reached: tuple[int, ...]) -> set[tuple[int, int]]:
-    return set(zip(reached[::2], reached[1::2], strict=True))
 
 
 def _group(text: str) -> int:
