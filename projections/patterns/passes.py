@@ -1,0 +1,37 @@
+"""Two passes over a stratum: fit, test, leave out who stands out, refit those units, test anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from projections.patterns import additive, robust
+from projections.patterns.dyads import Tested, dyads_of, set_aside, tested
+from projections.patterns.panel import Floats
+from projections.patterns.robust import Fit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed:
+    """The fits of a stratum's units after the second pass, and their dyads tested."""
+
+    fits: tuple[Fit, ...]
+    dyads: Tested
+
+
+def two_passes(points: Sequence[Floats]) -> Passed:
+    """Return what both passes find.
+
+    Args:
+        points: of each unit (T, n, n), NaN where there are none; every design connected.
+    """
+    fits = [robust.fit(x, additive.fit(x)) for x in points]
+    first = tested(dyads_of(fits))
+    aside = set_aside(first)
+    dyads = first.dyads
+    for unit in np.unique(dyads.unit[aside]):
+        mine = aside & (dyads.unit == unit)
+        without = np.zeros(fits[unit].count.shape, dtype=bool)
+        without[dyads.a[mine], dyads.b[mine]] = True
+        fits[unit] = robust.fit(points[unit], fits[unit].ols, without | without.T)
+    return Passed(tuple(fits), tested(dyads_of(fits)))
