@@ -7,8 +7,9 @@ Kenny and Stoto 1979); every other design is solved through its normal equations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from projections.patterns.panel import Bools, Floats, Ints
+from projections.patterns.panel import Bools, Floats
 
 LONE = 1e-8
 """A cell whose leverage is this near to 1 fits itself: it tells nothing about anybody else."""
@@ -90,14 +91,15 @@ def least_squares(points: Floats) -> Additive:
     n = points.shape[1]
     seen = ~np.isnan(points)
     known = np.where(seen, points, 0.0)
-    rated, received = seen.sum(axis=2), seen.sum(axis=1)
-    inverse = np.linalg.inv(_normal(seen, rated, received))
+    rated, received = seen.any(axis=2), seen.any(axis=1)
+    designs = seen[:1] if (seen == seen[:1]).all() else seen
+    inverse: Floats = np.linalg.inv(_normal(designs))
     right = np.concatenate([known.sum(axis=2), known.sum(axis=1)], axis=1)
-    both = np.einsum("tkl,tl->tk", inverse, right)
-    severity = np.where(rated > 0, both[:, :n], np.nan)
-    merit = np.where(received > 0, both[:, n:], np.nan)
+    both = (inverse @ right[:, :, None])[:, :, 0]
+    severity = np.where(rated, both[:, :n], np.nan)
+    merit = np.where(received, both[:, n:], np.nan)
     residual = points - severity[:, :, None] - merit[:, None, :]
-    diagonal = np.diagonal(inverse, axis1=1, axis2=2)
+    diagonal: Floats = np.diagonal(inverse, axis1=1, axis2=2)
     leverage = diagonal[:, :n, None] + diagonal[:, None, n:] + 2 * inverse[:, :n, n:]
     at_rater, at_ratee = np.nanmean(severity, axis=1), np.nanmean(merit, axis=1)
     return Additive(
@@ -106,17 +108,17 @@ def least_squares(points: Floats) -> Additive:
         merit - at_ratee[:, None],
         residual,
         np.where(seen, leverage, np.nan),
-        _doubt(inverse[:, :n, :n], rated > 0),
+        np.where(rated, _doubt(inverse[:, :n, :n], designs.any(axis=2)), np.nan),
     )
 
 
-def _normal(seen: Bools, rated: Ints, received: Ints) -> Floats:
+def _normal(seen: Bools) -> Floats:
     """Return XᵀX + zzᵀ, with 1 on the diagonal for whoever takes no part: (T, 2n, 2n)."""
     periods, n, _ = seen.shape
     normal = np.zeros((periods, 2 * n, 2 * n))
     normal[:, :n, n:] = seen
     normal[:, n:, :n] = seen.transpose(0, 2, 1)
-    counts = np.concatenate([rated, received], axis=1)
+    counts = np.concatenate([seen.sum(axis=2), seen.sum(axis=1)], axis=1)
     at = np.arange(2 * n)
     null = np.where(counts > 0, np.where(at < n, 1.0, -1.0), 0.0)
     normal += null[:, :, None] * null[:, None, :]
@@ -124,11 +126,11 @@ def _normal(seen: Bools, rated: Ints, received: Ints) -> Floats:
     return normal
 
 
-def _doubt(inverse: Floats, rates: Bools) -> Floats:
+def _doubt(inverse: NDArray[np.floating], rates: Bools) -> Floats:
     """Return the variances of severities about their mean: the diagonal of C·M·C. (T, n)"""
     taking = np.where(rates[:, :, None] & rates[:, None, :], inverse, 0.0)
     count = rates.sum(axis=1)[:, None]
     diagonal = np.diagonal(taking, axis1=1, axis2=2)
     means = taking.sum(axis=2) / count
-    doubt = diagonal - 2 * means + means.sum(axis=1)[:, None] / count
-    return np.where(rates, doubt, np.nan)
+    doubt: Floats = diagonal - 2 * means + means.sum(axis=1)[:, None] / count
+    return doubt

@@ -4,7 +4,7 @@ Honest affinity lasts and is a little mutual, so it doesn't average out over the
 τ² is estimated from all dyads of the release, of which favours are few (Kenny and La Voie 1984).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,27 +85,27 @@ def dyads_of(fits: Sequence[Fit]) -> Dyads:
     """Return the dyads that scored each other in three periods at least, unit by unit."""
     parts = [_dyads(at, fit) for at, fit in enumerate(fits)]
     if not parts:
-        parts = [(np.empty(0),) * 10]
-    unit, a, b, *middle, periods_a, periods_b, steady = map(np.concatenate, zip(*parts, strict=True))
-    whole = [np.asarray(x, dtype=np.intp) for x in (unit, a, b, periods_a, periods_b)]
-    return Dyads(*whole[:3], *middle, *whole[3:], steady.astype(bool))
+        whole, real = np.empty(0, dtype=np.intp), np.empty(0)
+        return Dyads(whole, whole, whole, real, real, real, real, whole, whole, whole > 0)
+    names = Dyads.__dataclass_fields__
+    return Dyads(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _dyads(unit: int, fit: Fit) -> tuple[Floats, ...]:
+def _dyads(unit: int, fit: Fit) -> Dyads:
     enough = (fit.count >= LEAST_PERIODS) & (fit.count.T >= LEAST_PERIODS)
     a, b = np.nonzero(np.triu(enough, 1))
     variance, steady = fit.variance, ~fit.flat
-    return (
-        np.full(len(a), unit),
-        a,
-        b,
-        fit.mean[a, b],
-        fit.mean[b, a],
-        variance[a, b],
-        variance[b, a],
-        fit.count[a, b],
-        fit.count[b, a],
-        steady[a] & steady[b],
+    return Dyads(
+        unit=np.full(len(a), unit, dtype=np.intp),
+        a=a,
+        b=b,
+        a_to_b=fit.mean[a, b],
+        b_to_a=fit.mean[b, a],
+        variance_a=variance[a, b],
+        variance_b=variance[b, a],
+        periods_a=fit.count[a, b],
+        periods_b=fit.count[b, a],
+        steady=steady[a] & steady[b],
     )
 
 
@@ -141,9 +141,14 @@ def honest_variance(dyads: Dyads) -> float:
         z = estimate / se
         return float(MAD * np.median(np.abs(z - np.median(z))))
 
-    if not steady.unit.size or deviation(0.0) <= 1:
+    return least_root(deviation, MOST) if steady.unit.size else 0.0
+
+
+def least_root(deviation: Callable[[float], float], most: float) -> float:
+    """Return where a falling deviation comes down to 1, between 0 and ``most``, by bisection."""
+    if deviation(0.0) <= 1:
         return 0.0
-    low, high = 0.0, MOST
+    low, high = 0.0, most
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if deviation(middle) > 1 else (low, middle)

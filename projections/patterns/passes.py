@@ -1,11 +1,11 @@
-"""Two passes over a stratum: fit, test, leave out who stands out, refit those units, test anew."""
+"""Two passes over a stratum: test, leave out who stands out, refit those units, test anew."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from projections.patterns import additive, robust
+from projections.patterns import robust
 from projections.patterns.dyads import Tested, dyads_of, set_aside, tested
 from projections.patterns.panel import Floats
 from projections.patterns.robust import Fit
@@ -19,19 +19,20 @@ class Passed:
     dyads: Tested
 
 
-def two_passes(points: Sequence[Floats]) -> Passed:
+def two_passes(points: Sequence[Floats], fits: Sequence[Fit]) -> Passed:
     """Return what both passes find.
 
     Args:
-        points: of each unit (T, n, n), NaN where there are none; every design connected.
+        points: of each unit, NaN where there are none. (T, n, n)
+        fits: the first fit of each.
     """
-    fits = [robust.fit(x, additive.fit(x)) for x in points]
-    first = tested(dyads_of(fits))
+    after = list(fits)
+    first = tested(dyads_of(after))
     aside = set_aside(first)
     dyads = first.dyads
     for unit in np.unique(dyads.unit[aside]):
         mine = aside & (dyads.unit == unit)
-        without = np.zeros(fits[unit].count.shape, dtype=bool)
+        without = np.zeros(after[unit].count.shape, dtype=bool)
         without[dyads.a[mine], dyads.b[mine]] = True
-        fits[unit] = robust.fit(points[unit], fits[unit].ols, without | without.T)
-    return Passed(tuple(fits), tested(dyads_of(fits)))
+        after[unit] = robust.fit(points[unit], after[unit].ols, without | without.T)
+    return Passed(tuple(after), tested(dyads_of(after)))

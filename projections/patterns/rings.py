@@ -1,7 +1,7 @@
 """Rings: three to six in one unit who all favour one another, one test a unit.
 
-The best of all cliques is tested, so each clique pays for how many there are of its size. The second
-tail leaves out its strongest pair: one strong pair with hangers-on is no ring.
+The best of all cliques is tested, so each clique pays for how many there are of its size. The
+second tail leaves out its strongest pair: one strong pair with hangers-on is no ring.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,13 @@ import networkx as nx
 import numpy as np
 from scipy import special
 
+from projections.patterns.assessing import Fitted
 from projections.patterns.dyads import Tested
+from projections.patterns.leads import Ring
 from projections.patterns.multiplicity import benjamini_hochberg
 from projections.patterns.panel import Bools, Floats, Ints
 from projections.patterns.robust import Fit
+from projections.patterns.strength import FLOOR, REVIEW
 
 SMALLEST, LARGEST = 3, 6
 EDGE = 1.0
@@ -49,13 +52,45 @@ def rings(fits: Sequence[Fit], tested: Tested) -> Rings:
     edge = (tested.z > EDGE) & (least > EACH_WAY) & dyads.steady
     for fit, start, stop in zip(fits, bounds, bounds[1:], strict=False):
         mine = slice(start, stop)
-        found.append(
-            best(len(fit.flat), dyads.a[mine], dyads.b[mine], tested.z[mine], edge[mine])
-        )
+        found.append(best(len(fit.flat), dyads.a[mine], dyads.b[mine], tested.z[mine], edge[mine]))
     members = tuple(ring for ring, _, _ in found)
     z = np.array([s for _, s, _ in found])
     p = np.exp(np.minimum(0.0, np.array([log_p for _, _, log_p in found])))
     return Rings(members, z, p, benjamini_hochberg(p))
+
+
+def leads(groups: Sequence[Fitted], tested: Tested) -> tuple[Ring, ...]:
+    """Return each group's ring, if any, the least p first.
+
+    Args:
+        groups: those that the dyads are numbered by.
+    """
+    found = rings([one.fit for one in groups], tested)
+    listed = []
+    for at, one in enumerate(groups):
+        if found.members[at]:
+            estimate = inner(tested, at, found.members[at])
+            listed.append(
+                Ring(
+                    group=one.panel.group,
+                    members=tuple(one.panel.people[i] for i in found.members[at]),
+                    estimate=estimate,
+                    z=float(found.z[at]),
+                    p=float(found.p[at]),
+                    q=float(found.q[at]),
+                    strength="review" if found.q[at] <= REVIEW and estimate >= FLOOR else "none",
+                    floor_met=estimate >= FLOOR,
+                    family=len(groups),
+                )
+            )
+    return tuple(sorted(listed, key=lambda ring: (ring.p, ring.group)))
+
+
+def inner(tested: Tested, unit: int, members: tuple[int, ...]) -> float:
+    """Return the mean estimate of the dyads within a ring, in points."""
+    dyads = tested.dyads
+    mine = (dyads.unit == unit) & np.isin(dyads.a, members) & np.isin(dyads.b, members)
+    return float(tested.estimate[mine].mean())
 
 
 def best(n: int, a: Ints, b: Ints, z: Floats, edge: Bools) -> tuple[tuple[int, ...], float, float]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projections.patterns import additive
 from projections.patterns.additive import Additive
 from projections.patterns.panel import Bools, Floats, Ints
 
@@ -63,8 +62,8 @@ class Fit:
             return self.noise[:, None] * self.factor / self.count
 
 
-def spread_ratio(points: Floats) -> Floats:
-    """Return each rater's standard deviation within periods over the unit's median; NaN: none.
+def spreads(points: Floats) -> Floats:
+    """Return each rater's standard deviation within periods, in points; NaN: none. (n,)
 
     Args:
         points: NaN where there are none. (T, n, n)
@@ -72,12 +71,11 @@ def spread_ratio(points: Floats) -> Floats:
     seen = ~np.isnan(points)
     count = seen.sum(axis=2)
     total = np.where(seen, points, 0.0).sum(axis=2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        away = np.where(seen, points - (total / count)[:, :, None], 0.0)
-        within = np.where(count > 1, (away**2).sum(axis=2) / (count - 1), np.nan)
-        own = np.sqrt(_mean(within, 0))
-        ratio: Floats = own / np.nanmedian(own)
-    return ratio
+    centre = total / np.maximum(count, 1)
+    away = np.where(seen, points - centre[:, :, None], 0.0)
+    within = np.where(count > 1, (away**2).sum(axis=2) / np.maximum(count - 1, 1), np.nan)
+    own: Floats = np.sqrt(mean_known(within, 0))
+    return own
 
 
 def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
@@ -88,7 +86,8 @@ def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
         ols: its ordinary fit.
         without: cells that get no weight whatever they hold. (n, n)
     """
-    spread = spread_ratio(points)
+    spread = spreads(points)
+    spread = spread / np.nanmedian(spread)
     flat = spread < FLAT
     telling = ols.telling
     count = telling.sum(axis=0)
@@ -97,13 +96,13 @@ def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
     solver = _Alternating(points)
     weight = np.ones(count.shape)
     for _ in range(ROUNDS):
-        weight = weights(_mean(residual, 0, telling), flat)
+        weight = weights(mean_known(residual, 0, telling), flat)
         weight[np.broadcast_to(barred, weight.shape)] = 0.0
         severity, merit, residual = solver.solve(weight, merit)
     slope = slopes(residual, merit, weight, telling)
     residual = np.where(telling, residual - slope[None, :, None] * merit[:, None, :], np.nan)
-    mean = _mean(residual, 0)
-    leverage = _mean(ols.leverage, 0, telling)
+    mean = mean_known(residual, 0)
+    leverage = mean_known(ols.leverage, 0, telling)
     return Fit(
         ols=ols,
         severity=severity - np.nanmean(severity, axis=1, keepdims=True),
@@ -147,7 +146,8 @@ def slopes(residual: Floats, merit: Floats, weight: Floats, telling: Bools) -> F
     over = np.einsum("ij,tij,tj->i", weight, r, b, optimize=True)
     under = np.einsum("ij,tij,tj->i", weight, telling.astype(float), b**2, optimize=True)
     below = under + typical / SLOPE_SD**2
-    return np.divide(over, below, out=np.zeros_like(over), where=below > 0)
+    slope: Floats = np.divide(over, below, out=np.zeros_like(over), where=below > 0)
+    return slope
 
 
 def noises(residual: Floats, mean: Floats, leverage: Floats, flat: Bools) -> Floats:
@@ -201,11 +201,13 @@ def _never_empty(weight: Floats, seen: Floats, axis: int) -> Floats:
 def _times(weight: Floats, effect: Floats) -> Floats:
     """Return the weighted sums of the effects in each period: (T, n)."""
     if len(weight) == 1:
-        return effect @ weight[0].T
-    return (weight @ effect[:, :, None])[:, :, 0]
+        alike: Floats = effect @ weight[0].T
+        return alike
+    own: Floats = (weight @ effect[:, :, None])[:, :, 0]
+    return own
 
 
-def _mean(values: Floats, axis: int, where: Bools | None = None) -> Floats:
+def mean_known(values: Floats, axis: int, where: Bools | None = None) -> Floats:
     """Return the mean of what is known, NaN where nothing is."""
     known = ~np.isnan(values) if where is None else where
     count = known.sum(axis=axis)

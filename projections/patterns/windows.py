@@ -1,19 +1,24 @@
 """Windows: two who favoured each other for some years only, found by a scan over the years.
 
-The greatest of many overlapping windows has a tail of its own, which is simulated: with normal p the
-realised false discovery rate was .20 to .72.
+The greatest of many overlapping windows has a tail of its own, which is simulated: with normal p
+the realised false discovery rate was .20 to .72.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
+from projections.patterns.assessing import Fitted
 from projections.patterns.dyads import RECIPROCITY, Tested
+from projections.patterns.leads import Window
 from projections.patterns.multiplicity import benjamini_hochberg
 from projections.patterns.panel import Floats, Ints
 from projections.patterns.robust import Fit
+from projections.patterns.strength import FLOOR, LISTED, VISIBLE, WINDOW_REVIEW
 
 LEAST_PERIODS = 5
 SHORTEST = 3
@@ -54,7 +59,8 @@ class Windows:
         length: of how many common periods it is.
         estimate: the mean of y in the window, in points.
         statistic: the greatest z of all windows.
-        p, q: of it, the maximum's own tail; Benjamini–Hochberg over all.
+        shortest_se: the standard error of the mean of three periods' window, in points.
+        p, q: of the statistic, the maximum's own tail; Benjamini–Hochberg over all.
     """
 
     at: Ints
@@ -63,6 +69,7 @@ class Windows:
     length: Ints
     estimate: Floats
     statistic: Floats
+    shortest_se: Floats
     p: Floats
     q: Floats
 
@@ -77,12 +84,13 @@ def windows(fits: Sequence[Fit], tested: Tested, seed: int) -> Windows:
     found = [_scanned(series, seed) for series in all_series(fits, tested)]
     if not found:
         none, nothing = np.empty(0, dtype=np.intp), np.empty(0)
-        return Windows(none, none, none, none, nothing, nothing, nothing, nothing)
+        return Windows(none, none, none, none, *[nothing] * 5)
     joined = [np.concatenate(part) for part in zip(*found, strict=True)]
     order = np.argsort(joined[0], kind="stable")
-    at, first, last, length, estimate, statistic, p = (part[order] for part in joined)
+    at, first, last, length, estimate, statistic, se, p = (part[order] for part in joined)
     p = np.where(tested.dyads.steady[at], p, 1.0)
-    return Windows(at, first, last, length, estimate, statistic, p, benjamini_hochberg(p))
+    q = benjamini_hochberg(p)
+    return Windows(at, first, last, length, estimate, statistic, se, p, q)
 
 
 def all_series(fits: Sequence[Fit], tested: Tested) -> list[Series]:
@@ -121,8 +129,8 @@ def _joined(parts: list[Series]) -> Series:
     )
 
 
-def _scanned(series: Series, seed: int) -> tuple[Ints | Floats, ...]:
-    """Return at, first, last, length, estimate, statistic and p of series of one length."""
+def _scanned(series: Series, seed: int) -> tuple[NDArray[Any], ...]:
+    """Return the arrays of Windows but q, for series of one length."""
     statistic, start, length = scan(series.y, series.noise, series.affinity)
     rows = np.arange(len(series.at))
     first, last = series.periods[rows, start], series.periods[rows, start + length - 1]
@@ -130,7 +138,50 @@ def _scanned(series: Series, seed: int) -> tuple[Ints | Floats, ...]:
     estimate = (total[rows, start + length] - total[rows, start]) / length
     ratio = float(np.median(series.affinity / series.noise))
     p = tail(statistic, null(series.y.shape[1], ratio, seed))
-    return series.at, first, last, length, estimate, statistic, p
+    return series.at, first, last, length, estimate, statistic, shortest_se(series), p
+
+
+def shortest_se(series: Series) -> Floats:
+    """Return the standard error of a favour in a window of three periods. (m,)"""
+    k = series.affinity / (series.noise + series.y.shape[1] * series.affinity)
+    error: Floats = np.sqrt(series.noise / (SHORTEST * (1 - SHORTEST * k)))
+    return error
+
+
+def leads(groups: Sequence[Fitted], tested: Tested, scanned: Windows) -> tuple[Window, ...]:
+    """Return the flagged windows and the next of the ranking, the least p first.
+
+    Args:
+        groups: those that the dyads are numbered by.
+    """
+    large = scanned.estimate >= FLOOR
+    flagged = (scanned.q <= WINDOW_REVIEW) & large
+    order = np.lexsort((-scanned.statistic, scanned.p))
+    ranked = order[~flagged[order] & (scanned.p[order] < 1)][:LISTED]
+    found = []
+    for at in (*order[flagged[order]], *ranked):
+        dyad = scanned.at[at]
+        one = groups[tested.dyads.unit[dyad]]
+        people = one.panel.people
+        found.append(
+            Window(
+                group=one.panel.group,
+                a=people[tested.dyads.a[dyad]],
+                b=people[tested.dyads.b[dyad]],
+                first=one.periods[scanned.first[at]],
+                last=one.periods[scanned.last[at]],
+                periods=int(scanned.length[at]),
+                estimate=float(scanned.estimate[at]),
+                statistic=float(scanned.statistic[at]),
+                p=float(scanned.p[at]),
+                q=float(scanned.q[at]),
+                strength="review" if flagged[at] else "none",
+                floor_met=bool(large[at]),
+                family=len(scanned.p),
+                visible=float(VISIBLE * scanned.shortest_se[at]),
+            )
+        )
+    return tuple(found)
 
 
 def scan(y: Floats, noise: Floats, affinity: Floats) -> tuple[Floats, Ints, Ints]:
@@ -179,7 +230,5 @@ def tail(statistic: Floats, honest: Floats) -> Floats:
     """Return p: the simulated tail, and from FAR on the tail of a t scaled to it. (m,)"""
     above = len(honest) - np.searchsorted(honest, statistic, side="left")
     beyond = (honest > FAR).mean() / stats.norm.sf(FAR)
-    p = np.where(
-        statistic < FAR, above / len(honest), beyond * stats.t.sf(statistic, TAIL)
-    )
+    p = np.where(statistic < FAR, above / len(honest), beyond * stats.t.sf(statistic, TAIL))
     return np.minimum(p, 1.0)

@@ -17,6 +17,8 @@ MEAN, MERIT_SD, SEVERITY_SD, NOISE_SD = 80.0, 5.0, 4.0, 5.0
 MERIT_WALK, SEVERITY_WALK = 1.5, 0.7
 AFFINITY_SD, RECIPROCITY, SLOPE_SD, NOISE_SPREAD, FLAT_SHARE = 2.0, 0.15, 0.15, 0.2, 0.04
 FLAT_SLOPE, FLAT_NOISE = 0.05, 0.7
+SHORTEST = 3
+"""Periods of a favour that doesn't last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +49,19 @@ class Planted:
 
 
 def simulate(
-    seed: int, law: str, periods: int, units: int = UNITS, planting: bool = True
+    seed: int, law: str, periods: int, units: int = UNITS, plant: str = "lasting"
 ) -> list[Planted]:
-    """Return the units of a law (A or B)."""
+    """Return the units of a law.
+
+    Args:
+        law: A or B.
+        plant: nothing; lasting: in every period; windows: each in three periods or more.
+    """
     rng = np.random.default_rng(seed)
-    return [_unit(rng, law, periods, f"U{at:03d}", planting) for at in range(units)]
+    return [_unit(rng, law, periods, f"U{at:03d}", plant) for at in range(units)]
 
 
-def _unit(
-    rng: np.random.Generator, law: str, periods: int, name: str, planting: bool
-) -> Planted:
+def _unit(rng: np.random.Generator, law: str, periods: int, name: str, plant: str) -> Planted:
     n = int(rng.integers(SIZES[0], SIZES[1] + 1))
     merit = _walk(rng, periods, rng.normal(0, MERIT_SD, n), MERIT_WALK)
     severe = rng.normal(0, SEVERITY_SD, n)
@@ -70,8 +75,9 @@ def _unit(
         flat = rng.random(n) < FLAT_SHARE
         slope, noise = np.where(flat, FLAT_SLOPE, slope), np.where(flat, FLAT_NOISE, noise)
         affinity = _affinity(rng, n)
-    favour, ring = _plant(rng, flat) if planting else (np.zeros((n, n)), frozenset[int]())
-    points = MEAN + severity[:, :, None] + slope[:, None] * merit[:, None, :] + affinity + favour
+    favour, ring = _plant(rng, flat) if plant != "nothing" else (np.zeros((n, n)), frozenset[int]())
+    points = MEAN + severity[:, :, None] + slope[:, None] * merit[:, None, :] + affinity
+    points = points + (favour * _windows(rng, periods, n) if plant == "windows" else favour)
     points = points + noise[:, None] * rng.normal(size=points.shape)
     if law == "B":
         points = np.clip(np.rint(points), 0, 100)
@@ -98,13 +104,21 @@ def _walk(rng: np.random.Generator, periods: int, start: Floats, step: float) ->
     return walked
 
 
+def _windows(rng: np.random.Generator, periods: int, n: int) -> Bools:
+    """Return in which periods the favours of each two hold, both ways alike. (T, n, n)"""
+    length = rng.integers(SHORTEST, periods + 1, (n, n))
+    start = (rng.random((n, n)) * (periods - length + 1)).astype(int)
+    at = np.arange(periods)[:, None, None]
+    held = np.triu((at >= start) & (at < start + length), 1)
+    both: Bools = held | held.transpose(0, 2, 1)
+    return both
+
+
 def _affinity(rng: np.random.Generator, n: int) -> Floats:
     common = rng.normal(size=(n, n))
     common = np.triu(common, 1) + np.triu(common, 1).T
     own = rng.normal(size=(n, n))
-    drawn: Floats = AFFINITY_SD * (
-        np.sqrt(RECIPROCITY) * common + np.sqrt(1 - RECIPROCITY) * own
-    )
+    drawn: Floats = AFFINITY_SD * (np.sqrt(RECIPROCITY) * common + np.sqrt(1 - RECIPROCITY) * own)
     return drawn
 
 
