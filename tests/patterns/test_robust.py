@@ -55,7 +55,7 @@ def test_affinity_that_lasts_is_no_noise() -> None:
     assert np.median(np.sqrt(loud.noise)) == pytest.approx(3, rel=0.05)
 
 
-def test_a_rater_who_stretches_merit_has_a_slope_and_no_favourites() -> None:
+def test_a_rater_who_stretches_merit_has_a_slope() -> None:
     rng = np.random.default_rng(6)
     merit = rng.normal(0, 6, 24)
     slope = np.ones(24)
@@ -64,7 +64,6 @@ def test_a_rater_who_stretches_merit_has_a_slope_and_no_favourites() -> None:
     fit = fitted(points)
     assert 0.2 < fit.slope[0] < 0.4  # shrunk, and what he stretches most weighs less
     assert np.abs(fit.slope[1:]).max() < 0.1
-    assert abs(np.corrcoef(np.delete(fit.mean[0], 0), np.delete(merit, 0))[0, 1]) < 0.35
 
 
 def test_weights_follow_a_cell_and_what_two_have_in_common() -> None:
