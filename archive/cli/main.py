@@ -25,6 +25,7 @@ from archive.cli.do import do
 from archive.cli.dossier import decisions, show_dossier
 from archive.cli.grant import grant
 from archive.cli.keys import keys
+from archive.cli.leads import leads
 from archive.cli.options import Failure, lang_of
 from archive.cli.pay import spread
 from archive.cli.prove import prove
@@ -87,6 +88,7 @@ for _command in (
     decisions,
     show_dossier,
     check,
+    leads,
     policy,
     rebuild,
     copy,
