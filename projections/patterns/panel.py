@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ class Panel:
     attributes: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
     ranks: Floats | None = None
     decided: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    excellent: NDArray[np.bool_] | None = None
+    excellent: Bools | None = None
 
     def points(self) -> Floats:
         """Return the mean points of each cell, NaN where there is none: (T, n rater, n ratee)."""

@@ -1,0 +1,131 @@
+"""What can be assessed of a panel at all; what can't is told with its reason, never as clean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from domain.sentence import Sentence, say
+from projections.patterns import additive, robust
+from projections.patterns.panel import Bools, Floats, Panel
+from projections.patterns.robust import Fit
+
+LEAST_RATERS = 5
+LEAST_PEOPLE = 8
+LEAST_PERIODS = 3
+
+
+class ApartError(ValueError):
+    """The scores of a period fall into parts that nothing connects.
+
+    Args:
+        reason: names the period and the parts.
+    """
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A panel and its fit.
+
+    Args:
+        panel: as given.
+        periods: what the periods with scores are called; the arrays hold these only.
+        points: (T, n, n)
+    """
+
+    panel: Panel
+    periods: tuple[str, ...]
+    kept: Bools
+    points: Floats
+    fit: Fit
+
+    @property
+    def large(self) -> bool:
+        """Whether it has the people that tests of pairs need."""
+        return len(self.panel.people) >= LEAST_PEOPLE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refused:
+    """A panel of which nothing is told, and why."""
+
+    panel: Panel
+    reason: Sentence
+
+
+def fitted(panel: Panel) -> Fitted | Refused:
+    """Return a panel's first fit, or why there is none."""
+    points = panel.points()
+    points[:, np.eye(len(panel.people), dtype=bool)] = np.nan  # nobody's score of himself counts
+    seen = ~np.isnan(points)
+    raters = int(seen.any(axis=(0, 2)).sum())
+    if raters == 1:
+        return Refused(panel, say("one_rater"))
+    if raters < LEAST_RATERS:
+        return Refused(panel, say("too_few_raters", raters=raters, needed=LEAST_RATERS))
+    kept: Bools = np.any(seen, axis=(1, 2))
+    points = points[kept]
+    periods = tuple(p for p, k in zip(panel.periods, kept, strict=True) if k)
+    try:
+        refuse_apart(points, periods, panel.people)
+    except ApartError as apart:
+        return Refused(panel, apart.reason)
+    own = robust.spreads(points)
+    own = own[~np.isnan(own)]
+    if not own.size or np.median(own) <= 0:
+        return Refused(panel, say("constant_scores"))
+    fit = robust.fit(points, additive.fit(points))
+    return Fitted(panel, periods, kept, points, fit)
+
+
+def unassessable(one: Fitted) -> Sentence | None:
+    """Return why neither pairs nor anything else between people can be told of a fitted panel."""
+    if len(one.periods) < LEAST_PERIODS:
+        return say("too_few_periods", periods=len(one.periods), needed=LEAST_PERIODS)
+    noise = one.fit.noise
+    if not (noise[~np.isnan(noise)] > 0).any():
+        return say("noiseless_scores")
+    return None
+
+
+def refuse_apart(points: Floats, periods: tuple[str, ...], people: tuple[str, ...]) -> None:
+    """Refuse periods in which raters and ratees fall into parts that nothing connects.
+
+    Raises:
+        ApartError: with the first such period and its parts.
+    """
+    for period, seen in zip(periods, ~np.isnan(points), strict=True):
+        parts = parts_of(seen)
+        if len(parts) > 1:
+            named = tuple(
+                say(
+                    "scores_apart_part",
+                    raters=tuple(people[i] for i in raters),
+                    ratees=tuple(people[j] for j in ratees),
+                )
+                for raters, ratees in parts
+            )
+            raise ApartError(say("scores_apart", period=period, parts=named))
+
+
+def connected(points: Floats) -> bool:
+    """Tell whether each period's scores hang together. (T, n, n)"""
+    return all(len(parts_of(seen)) == 1 for seen in np.unique(~np.isnan(points), axis=0))
+
+
+def parts_of(seen: Bools) -> list[tuple[list[int], list[int]]]:
+    """Return the raters and the ratees of each connected part of one period. (n, n)"""
+    n = len(seen)
+    graph = np.zeros((2 * n, 2 * n), dtype=bool)
+    graph[:n, n:] = seen
+    takes_part = np.concatenate([seen.any(axis=1), seen.any(axis=0)])
+    _, label = connected_components(graph, directed=False)
+    parts = []
+    for one in np.unique(label[takes_part]):
+        at = np.flatnonzero((label == one) & takes_part)
+        parts.append((at[at < n].tolist(), (at[at >= n] - n).tolist()))
+    return parts

@@ -1,0 +1,128 @@
+"""Lift before a decision: were scores raised in the two periods before an appointment?
+
+For whoever was appointed or commended in period D, the window (D−2, D−1) of each of their dyads
+and of each rater's residuals is one planned test, without a scan. Not simulated yet: a list only.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from projections.patterns.assessing import Fitted
+from projections.patterns.dyads import RECIPROCITY
+from projections.patterns.leads import Lift
+from projections.patterns.multiplicity import benjamini_hochberg
+from projections.patterns.panel import Bools, Floats
+from projections.patterns.windows import TAIL
+
+BEFORE = 2
+LEAST_PERIODS = 3
+"""The two before, and one to compare them with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    group: str
+    rater: str
+    ratee: str
+    decided: str
+    mutual: bool
+    estimate: float
+    z: float
+
+
+def lifts(groups: Sequence[Fitted], tau2: float) -> tuple[Lift, ...]:
+    """Return every planned test, the greatest z first.
+
+    Args:
+        groups: assessable ones, with the fits of the second pass.
+        tau2: the variance of honest affinity, points².
+    """
+    tests = [test for one in groups for test in _tests(one, tau2)]
+    p = stats.t.sf(np.array([t.z for t in tests]), TAIL)
+    q = benjamini_hochberg(p)
+    found = [
+        Lift(
+            group=t.group,
+            rater=t.rater,
+            ratee=t.ratee,
+            decided=t.decided,
+            mutual=t.mutual,
+            estimate=t.estimate,
+            z=t.z,
+            p=float(own_p),
+            q=float(own_q),
+            family=len(tests),
+        )
+        for t, own_p, own_q in zip(tests, p, q, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda lift: -lift.z))
+
+
+def _tests(one: Fitted, tau2: float) -> Iterator[_Test]:
+    panel, kept = one.panel, np.flatnonzero(one.kept)
+    for ratee, decisions in sorted(panel.decided.items()):
+        for decided in decisions:
+            window = np.isin(kept, range(decided - BEFORE, decided))
+            if window.sum() == BEFORE:
+                for rater in np.flatnonzero(one.fit.count[:, ratee] > 0):
+                    yield from _planned(
+                        one, int(rater), ratee, window, tau2, panel.periods[decided]
+                    )
+
+
+def _planned(
+    one: Fitted, i: int, j: int, window: Bools, tau2: float, decided: str
+) -> Iterator[_Test]:
+    """Yield the test of what i gave j, and of what both have in common."""
+    fit, people = one.fit, one.panel.people
+    given, back = fit.residual[:, i, j], fit.residual[:, j, i]
+    q1, q2 = fit.noise[i] * fit.factor[i, j], fit.noise[j] * fit.factor[j, i]
+    tests = [(False, given, q1, tau2)]
+    if fit.count[j, i] > 0:
+        u1 = q2 / (q1 + q2)
+        u2 = 1 - u1
+        lasting = tau2 * (u1**2 + u2**2 + 2 * RECIPROCITY * u1 * u2)
+        tests.append((True, u1 * given + u2 * back, u1**2 * q1 + u2**2 * q2, lasting))
+    for mutual, y, noise, lasting in tests:
+        known = ~np.isnan(y)
+        steady = not fit.flat[i] and not (mutual and fit.flat[j])
+        if steady and known.sum() >= LEAST_PERIODS and known[window].all():
+            z = planned(y[known], window[known], noise, lasting)
+            mean = float(y[window].mean())
+            yield _Test(one.panel.group, people[i], people[j], decided, mutual, mean, z)
+
+
+def planned(y: Floats, window: Bools, noise: float, affinity: float) -> float:
+    """Return z of one window of a series against what its whole makes likely.
+
+    Args:
+        y: in points. (T,)
+        window: which of its periods. (T,)
+        noise, affinity: V and M, points².
+    """
+    periods, size = len(y), int(window.sum())
+    k = affinity / (noise + periods * affinity)
+    return float((y[window].sum() - size * k * y.sum()) / np.sqrt(noise * (size - size**2 * k)))
+
+
+def component_lift(ballot: Floats, work_list: Floats, decided: int) -> float | None:
+    """Return how much more ballots exceed the work list in the two periods before a decision.
+
+    Args:
+        ballot: a ratee's points from ballots in each period; NaN where there are none. (T,)
+        work_list: the same from the work list. (T,)
+        decided: the index of the period of the decision.
+
+    Returns:
+        The mean of ballot − work list in those two periods, less its mean before; None where
+        either is unknown.
+    """
+    gap = ballot - work_list
+    before, lifted = gap[: max(decided - BEFORE, 0)], gap[max(decided - BEFORE, 0) : decided]
+    before, lifted = before[~np.isnan(before)], lifted[~np.isnan(lifted)]
+    if len(lifted) < BEFORE or not len(before):
+        return None
+    return float(lifted.mean() - before.mean())

@@ -1,0 +1,77 @@
+"""Pairs and retaliation: the tested dyads as leads, after the floors."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from projections.patterns.assessing import Fitted
+from projections.patterns.cards import card, ranks_without
+from projections.patterns.dyads import TAIL, Tested
+from projections.patterns.leads import Pair, Strength
+from projections.patterns.multiplicity import benjamini_yekutieli
+from projections.patterns.panel import Bools, Floats
+from projections.patterns.strength import FLOOR, LEAST_RATINGS, LISTED, REVIEW, VISIBLE, strengths
+
+
+def pairs(groups: Sequence[Fitted], tested: Tested) -> tuple[Pair, ...]:
+    """Return the flagged dyads and the next of the ranking, the least p first."""
+    large = tested.estimate >= FLOOR
+    strength = strengths(tested.q, tested.q_strong, large & often(tested))
+    return _listed(groups, tested, tested.p, tested.q, strength, large, tested.z)
+
+
+def retaliation(groups: Sequence[Fitted], tested: Tested) -> tuple[Pair, ...]:
+    """Return who mark each other down, tested and ranked likewise; the family is every dyad."""
+    both = (tested.z_a < -1) & (tested.z_b < -1) & tested.dyads.steady
+    p = np.where(both, stats.t.cdf(tested.z, TAIL), 1.0)
+    q = benjamini_yekutieli(p)
+    large = tested.estimate <= -FLOOR
+    flagged = (q <= REVIEW) & large & often(tested)
+    strength: list[Strength] = ["review" if flag else "none" for flag in flagged]
+    return _listed(groups, tested, p, q, strength, large, -tested.z)
+
+
+def often(tested: Tested) -> Bools:
+    """Tell which dyads scored each other in five periods or more, each way. (m,)"""
+    return np.minimum(tested.dyads.periods_a, tested.dyads.periods_b) >= LEAST_RATINGS
+
+
+def _listed(
+    groups: Sequence[Fitted],
+    tested: Tested,
+    p: Floats,
+    q: Floats,
+    strength: list[Strength],
+    large: Bools,
+    z: Floats,
+) -> tuple[Pair, ...]:
+    order = np.lexsort((-z, p))
+    flagged = {int(at) for at in order if strength[at] != "none"}
+    ranked = [int(at) for at in order[: LISTED + len(flagged)] if p[at] < 1]
+    dyads = tested.dyads
+    found = []
+    for at in sorted(flagged.union(ranked[:LISTED]), key=lambda at: (p[at], -z[at])):
+        one, a, b = groups[dyads.unit[at]], int(dyads.a[at]), int(dyads.b[at])
+        found.append(
+            Pair(
+                group=one.panel.group,
+                a=one.panel.people[a],
+                b=one.panel.people[b],
+                estimate=float(tested.estimate[at]),
+                se=float(tested.se[at]),
+                z=float(tested.z[at]),
+                p=float(p[at]),
+                q=float(q[at]),
+                periods=int(min(dyads.periods_a[at], dyads.periods_b[at])),
+                a_to_b=float(dyads.a_to_b[at]),
+                b_to_a=float(dyads.b_to_a[at]),
+                strength=strength[at],
+                floor_met=bool(large[at]),
+                rank_without=ranks_without(one, a, b),
+                family=len(p),
+                visible=float(VISIBLE * tested.se[at]),
+                card=card(one, a, b, tested.tau2),
+            )
+        )
+    return tuple(found)

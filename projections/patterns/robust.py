@@ -1,0 +1,215 @@
+"""The robust fit: additive, but favours neither move severities and merits nor swell the noise.
+
+What a rater's slope makes of merit is taken out of the residuals. The noise is what varies within
+a dyad over time: the total residual variance would put affinity and the favour into it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from projections.patterns.additive import Additive
+from projections.patterns.panel import Bools, Floats, Ints
+
+ROUNDS = 4
+STEPS = 10
+FULL = 2.0
+NOTHING = 4.0
+"""A residual weighs 1 up to FULL robust standard deviations, less up to NOTHING, then 0."""
+MAD = 1.4826
+FLAT = 0.35
+"""Under this share of the unit's median spread a rater straight-lines."""
+SLOPE_SD = 0.15
+PRIOR = 10
+"""The degrees of freedom with which a rater's noise is shrunk to the unit's median."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """One panel fitted; NaN where nobody scored or a cell tells nothing.
+
+    Args:
+        ols: the ordinary fit of the same points.
+        severity, merit: of the robust fit, in points. (T, n)
+        spread: the rater's own standard deviation within periods over the unit's median. (n,)
+        flat: who straight-lines. (n,)
+        weight: of each cell, the same in every period; 0 to 1. (n, n)
+        slope: by how much more than others a rater stretches merit. (n,)
+        residual: e, in points, without the slope's part. (T, n, n)
+        mean: ē, the residual's mean over the periods. (n, n)
+        count: in how many periods the rater scored the ratee. (n, n)
+        noise: v, the variance of a rater's scores within a dyad over time, points². (n,)
+        factor: f, by how much the fit changes that variance in a residual. (n, n)
+    """
+
+    ols: Additive
+    severity: Floats
+    merit: Floats
+    spread: Floats
+    flat: Bools
+    weight: Floats
+    slope: Floats
+    residual: Floats
+    mean: Floats
+    count: Ints
+    noise: Floats
+    factor: Floats
+
+    @property
+    def variance(self) -> Floats:
+        """V, what noise gives ē as variance, points². (n, n)"""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.noise[:, None] * self.factor / self.count
+
+
+def spreads(points: Floats) -> Floats:
+    """Return each rater's standard deviation within periods, in points; NaN: none. (n,)
+
+    Args:
+        points: NaN where there are none. (T, n, n)
+    """
+    seen = ~np.isnan(points)
+    count = seen.sum(axis=2)
+    total = np.where(seen, points, 0.0).sum(axis=2)
+    centre = total / np.maximum(count, 1)
+    away = np.where(seen, points - centre[:, :, None], 0.0)
+    within = np.where(count > 1, (away**2).sum(axis=2) / np.maximum(count - 1, 1), np.nan)
+    own: Floats = np.sqrt(mean_known(within, 0))
+    return own
+
+
+def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
+    """Return the robust fit of a panel.
+
+    Args:
+        points: NaN where there are none. (T, n, n)
+        ols: its ordinary fit.
+        without: cells that get no weight whatever they hold. (n, n)
+    """
+    spread = spreads(points)
+    spread = spread / np.nanmedian(spread)
+    flat = spread < FLAT
+    telling = ols.telling
+    count = telling.sum(axis=0)
+    barred = flat[:, None] | (np.False_ if without is None else without)
+    residual, severity, merit = ols.residual, ols.severity, ols.merit
+    solver = _Alternating(points)
+    weight = np.ones(count.shape)
+    for _ in range(ROUNDS):
+        weight = weights(mean_known(residual, 0, telling), flat)
+        weight[np.broadcast_to(barred, weight.shape)] = 0.0
+        severity, merit, residual = solver.solve(weight, merit)
+    slope = slopes(residual, merit, weight, telling)
+    residual = np.where(telling, residual - slope[None, :, None] * merit[:, None, :], np.nan)
+    mean = mean_known(residual, 0)
+    leverage = mean_known(ols.leverage, 0, telling)
+    return Fit(
+        ols=ols,
+        severity=severity - np.nanmean(severity, axis=1, keepdims=True),
+        merit=merit,
+        spread=spread,
+        flat=flat,
+        weight=weight,
+        slope=slope,
+        residual=residual,
+        mean=mean,
+        count=count,
+        noise=noises(residual, mean, ols.leverage, flat),
+        factor=1 + leverage - 2 * leverage * weight,
+    )
+
+
+def weights(mean: Floats, flat: Bools) -> Floats:
+    """Return the weight of each cell by its own residual and by what the two have in common.
+
+    Args:
+        mean: residuals averaged over the periods, NaN where there are none. (n, n)
+        flat: raters whose residuals don't count for the scale. (n,)
+    """
+    scale = MAD * np.nanmedian(np.abs(mean[~flat]))
+    if not scale > 0:
+        return np.ones(mean.shape)
+    shared = np.abs(mean + mean.T) / np.sqrt(2)
+    distance = np.fmax(np.abs(mean), shared) / scale
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(distance <= FULL, 1.0, np.where(distance <= NOTHING, 2 / distance, 0.0))
+    return np.where(np.isnan(distance), 1.0, weight)
+
+
+def slopes(residual: Floats, merit: Floats, weight: Floats, telling: Bools) -> Floats:
+    """Return g, shrunk to 0 as if the slopes had a standard deviation of .15. (n,)"""
+    r = np.where(telling, residual, 0.0)
+    b = np.where(np.isnan(merit), 0.0, merit)
+    spent = telling.sum(axis=(0, 2)) - telling.any(axis=2).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        typical = np.nanmedian((r**2).sum(axis=(0, 2)) / np.where(spent > 0, spent, np.nan))
+    over = np.einsum("ij,tij,tj->i", weight, r, b, optimize=True)
+    under = np.einsum("ij,tij,tj->i", weight, telling.astype(float), b**2, optimize=True)
+    below = under + typical / SLOPE_SD**2
+    slope: Floats = np.divide(over, below, out=np.zeros_like(over), where=below > 0)
+    return slope
+
+
+def noises(residual: Floats, mean: Floats, leverage: Floats, flat: Bools) -> Floats:
+    """Return v: each rater's variance within dyads over time, shrunk to the unit's median. (n,)"""
+    seen = ~np.isnan(residual)
+    away = np.where(seen, (residual - mean) ** 2 / (1 - leverage), 0.0).sum(axis=(0, 2))
+    freedom = np.maximum(seen.sum(axis=0) - 1, 0).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.where(freedom > 0, away / freedom, np.nan)
+    steady = own[~flat & (freedom > 0)]
+    typical = np.median(steady) if steady.size else np.nan
+    shrunk: Floats = (PRIOR * typical + away) / (PRIOR + freedom)
+    return shrunk
+
+
+class _Alternating:
+    """Weighted least squares by turns: severities given merits, merits given severities."""
+
+    def __init__(self, points: Floats) -> None:
+        seen = ~np.isnan(points)
+        self.points = points
+        self.known = np.where(seen, points, 0.0)
+        same = (seen == seen[:1]).all()
+        self.seen = (seen[:1] if same else seen).astype(float)
+        self.rates, self.rated = seen.any(axis=2), seen.any(axis=1)
+
+    def solve(self, weight: Floats, merit: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return severities (with the mean in them), merits and residuals after STEPS turns."""
+        by_rater = _never_empty(weight * self.seen, self.seen, 2)
+        by_ratee = _never_empty(weight * self.seen, self.seen, 1).transpose(0, 2, 1)
+        given = (by_rater * self.known).sum(axis=2)
+        got = (by_ratee * self.known.transpose(0, 2, 1)).sum(axis=2)
+        gives, gets = by_rater.sum(axis=2), by_ratee.sum(axis=2)
+        b = np.where(self.rated, merit, 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for _ in range(STEPS):
+                a = np.where(self.rates, (given - _times(by_rater, b)) / gives, 0.0)
+                b = np.where(self.rated, (got - _times(by_ratee, a)) / gets, 0.0)
+        shift = b.sum(axis=1, keepdims=True) / self.rated.sum(axis=1, keepdims=True)
+        a = np.where(self.rates, a + shift, np.nan)
+        b = np.where(self.rated, b - shift, np.nan)
+        return a, b, self.points - a[:, :, None] - b[:, None, :]
+
+
+def _never_empty(weight: Floats, seen: Floats, axis: int) -> Floats:
+    """Return the weights, and 1 for all that is seen of whoever has none left."""
+    empty = weight.sum(axis=axis, keepdims=True) <= 0
+    return np.where(empty, seen, weight)
+
+
+def _times(weight: Floats, effect: Floats) -> Floats:
+    """Return the weighted sums of the effects in each period: (T, n)."""
+    if len(weight) == 1:
+        alike: Floats = effect @ weight[0].T
+        return alike
+    own: Floats = (weight @ effect[:, :, None])[:, :, 0]
+    return own
+
+
+def mean_known(values: Floats, axis: int, where: Bools | None = None) -> Floats:
+    """Return the mean of what is known, NaN where nothing is."""
+    known = ~np.isnan(values) if where is None else where
+    count = known.sum(axis=axis)
+    total = np.where(known, values, 0.0).sum(axis=axis)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
