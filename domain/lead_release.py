@@ -20,14 +20,15 @@ class Family:
         kind: of the leads.
         relation, source: the stratum; None for a kind that is tested over several.
         tests: how many there were, found or not.
-        level: the false discovery rate that the leads keep to, in basis points.
+        level: the false discovery rate that the leads keep to, in basis points; None where they
+            follow from a rule and no test.
     """
 
     kind: str
     relation: str | None
     source: str | None
     tests: int
-    level: int
+    level: int | None
 
 
 @dataclass(frozen=True, slots=True)

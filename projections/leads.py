@@ -16,8 +16,8 @@ from projections.cadre_year import ordered
 from projections.facts import lead_releases, lead_replies, lead_reviews, leads
 from projections.reader import Reader
 
-About = tuple[str, str, str | None, str | None, tuple[str, ...]]
-"""Kind, unit, relation, source and members: what tells whether two leads are about the same."""
+About = tuple[str, str, str | None, str | None, tuple[str, ...], str | None]
+"""Kind, unit, relation, source, members and attribute: two leads alike in these are about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ReleasedLead:
     @property
     def about(self) -> About:
         """What it is about, whenever it was released."""
-        return about(self.kind, self.unit, self.relation, self.source, self.members)
+        return about(self.kind, self.unit, self.relation, self.source, self.members, self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,15 @@ class Release:
 
 
 def about(
-    kind: str, unit: str, relation: str | None, source: str | None, members: tuple[str, ...]
+    kind: str,
+    unit: str,
+    relation: str | None,
+    source: str | None,
+    members: tuple[str, ...],
+    found: Mapping[str, Any],
 ) -> About:
     """Return what a lead of these is about."""
-    return kind, unit, relation, source, tuple(sorted(members))
+    return kind, unit, relation, source, tuple(sorted(members)), found.get("attribute")
 
 
 def releases(reader: Reader) -> dict[str, Release]:

@@ -27,6 +27,7 @@ from archive.cli.grant import grant
 from archive.cli.keys import keys
 from archive.cli.leads import leads
 from archive.cli.options import Failure, lang_of
+from archive.cli.patterns import patterns
 from archive.cli.pay import spread
 from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
@@ -88,6 +89,7 @@ for _command in (
     decisions,
     show_dossier,
     check,
+    patterns,
     leads,
     policy,
     rebuild,

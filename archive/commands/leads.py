@@ -70,7 +70,12 @@ COMMANDS = (
         first=year(),
         last=year(),
         families=ListOf(
-            {"kind": Choice(KINDS), **_STRATUM, "tests": Whole(0, 2**53), "level": Weight()}
+            {
+                "kind": Choice(KINDS),
+                **_STRATUM,
+                "tests": Whole(0, 2**53),
+                "level": Weight(required=False),
+            }
         ),
         leads=ListOf(
             {

@@ -15,6 +15,7 @@ from projections.city_ranking import city_ranking
 from projections.facts import closings, scores
 from projections.patterns.gathering import Gathering
 from projections.patterns.panel import Panel
+from projections.patterns.parts import parts
 from projections.patterns.people import People
 from projections.reader import Reader
 
@@ -48,6 +49,8 @@ def archived(
 ) -> tuple[Panel, ...]:
     """Return a panel of each unit, relation and source, in this order; its periods are years.
 
+    Parts of a unit that no score connects have a panel each.
+
     Args:
         engine: the views', where the ranking of the last year may be remembered.
         first, last: the years looked at; without them, all that are closed.
@@ -64,13 +67,14 @@ def archived(
     people = People(reader, closed, {who for made in strata.values() for who in made.people})
     ranks = _ranks(reader, engine, closed)
     return tuple(
-        strata[key].panel(
-            attributes=people.attributes(key[0], strata[key].people),
+        part.panel(
+            attributes=people.attributes(key[0], part.people),
             ranks=ranks[key[0]],
-            decided=people.decided(strata[key].people, strata[key].periods),
+            decided=people.decided(part.people, part.periods),
             excellent=people.excellent(key[0]),
         )
         for key in sorted(strata)
+        for part in parts(strata[key])
     )
 
 

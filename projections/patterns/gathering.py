@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from projections.patterns.panel import Entries, Floats, Ints, Panel
+from projections.patterns.panel import Bools, Entries, Floats, Ints, Panel
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -60,6 +60,28 @@ class Gathering:
             return None
         second = int(again.min())
         return int(np.flatnonzero(keys == keys[second])[0]), second
+
+    @property
+    def codes(self) -> tuple[Ints, Ints, Ints]:
+        """Period (in order of time), rater and ratee of each score as numbers. (m,) each"""
+        period, rater, ratee, _ = self._keys
+        in_time: Ints = self._periods.moved(period, self.periods)
+        return in_time, _numbers(rater), _numbers(ratee)
+
+    def part(self, group: str, which: Bools) -> "Gathering":
+        """Return some of the scores as a group of its own. (m,)"""
+        made = Gathering(group, self.relation, self.source)
+        period, rater, ratee, dimension = (_numbers(column)[which] for column in self._keys)
+        used = np.unique(np.concatenate([rater, ratee]))
+        made.people = self.people.among(used)
+        made._periods, periods = _kept(self._periods, period)
+        made._dimensions, dimensions = _kept(self._dimensions, dimension)
+        columns = (periods, np.searchsorted(used, rater), np.searchsorted(used, ratee), dimensions)
+        made._keys = [array("q", column.astype(np.int64).tobytes()) for column in columns]
+        made._points, made._at = (
+            array("d", np.array(column)[which].tobytes()) for column in (self._points, self._at)
+        )
+        return made
 
     @property
     def periods(self) -> list[str]:
@@ -134,11 +156,29 @@ class _Index(dict[str, int]):
 
     def moved(self, keys: "array[int]", order: Sequence[str]) -> Ints:
         """Return keys as places in an order of the same names."""
-        place = np.empty(len(self), dtype=np.intp)
+        place: Ints = np.empty(len(self), dtype=np.intp)
         for at, name in enumerate(order):
             place[self[name]] = at
-        moved: Ints = place[np.frombuffer(keys, dtype=np.int64)] if keys else place[:0]
+        moved: Ints = place[_numbers(keys)]
         return moved
+
+    def among(self, used: Ints) -> "_Index":
+        """Return the index of some of the names, by their numbers in order."""
+        names = [*self]
+        made = _Index()
+        for number in used.tolist():
+            made[names[number]]
+        return made
+
+
+def _kept(index: _Index, numbers: Ints) -> tuple[_Index, Ints]:
+    """Return the index of the names in use, and each number in it."""
+    used = np.unique(numbers)
+    return index.among(used), np.searchsorted(used, numbers)
+
+
+def _numbers(column: "array[int]") -> Ints:
+    return np.array(column, dtype=np.intp)
 
 
 def _floats(values: Sequence[float | None]) -> Floats:
