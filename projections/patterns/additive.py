@@ -93,13 +93,13 @@ def least_squares(points: Floats) -> Additive:
     known = np.where(seen, points, 0.0)
     rated, received = seen.any(axis=2), seen.any(axis=1)
     designs = seen[:1] if (seen == seen[:1]).all() else seen
-    inverse: Floats = np.linalg.inv(_normal(designs))
+    inverse = np.linalg.inv(_normal(designs))
     right = np.concatenate([known.sum(axis=2), known.sum(axis=1)], axis=1)
     both = (inverse @ right[:, :, None])[:, :, 0]
     severity = np.where(rated, both[:, :n], np.nan)
     merit = np.where(received, both[:, n:], np.nan)
     residual = points - severity[:, :, None] - merit[:, None, :]
-    diagonal: Floats = np.diagonal(inverse, axis1=1, axis2=2)
+    diagonal = np.diagonal(inverse, axis1=1, axis2=2)
     leverage = diagonal[:, :n, None] + diagonal[:, None, n:] + 2 * inverse[:, :n, n:]
     at_rater, at_ratee = np.nanmean(severity, axis=1), np.nanmean(merit, axis=1)
     return Additive(
@@ -108,7 +108,7 @@ def least_squares(points: Floats) -> Additive:
         merit - at_ratee[:, None],
         residual,
         np.where(seen, leverage, np.nan),
-        np.where(rated, _doubt(inverse[:, :n, :n], designs.any(axis=2)), np.nan),
+        np.where(rated, _doubt(inverse[:, :n, :n], np.any(designs, axis=2)), np.nan),
     )
 
 

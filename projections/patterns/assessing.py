@@ -1,12 +1,13 @@
 """What can be assessed of a panel at all; what can't is told with its reason, never as clean."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from domain.sentence import Sentence, say
 from projections.patterns import additive, robust
+from projections.patterns.additive import is_round_robin
 from projections.patterns.panel import Bools, Floats, Panel
 from projections.patterns.robust import Fit
 
@@ -98,8 +99,11 @@ def refuse_apart(points: Floats, periods: tuple[str, ...], people: tuple[str, ..
     Raises:
         ApartError: with the first such period and its parts.
     """
-    for period, seen in zip(periods, ~np.isnan(points), strict=True):
-        parts = parts_of(seen)
+    designs = ~np.isnan(points)
+    if is_round_robin(designs):
+        return
+    for period, seen in zip(periods, designs, strict=True):
+        parts = list(parts_of(seen))
         if len(parts) > 1:
             named = tuple(
                 say(
@@ -114,18 +118,18 @@ def refuse_apart(points: Floats, periods: tuple[str, ...], people: tuple[str, ..
 
 def connected(points: Floats) -> bool:
     """Tell whether each period's scores hang together. (T, n, n)"""
-    return all(len(parts_of(seen)) == 1 for seen in np.unique(~np.isnan(points), axis=0))
+    seen = ~np.isnan(points)
+    designs = seen[:1] if (seen == seen[:1]).all() else seen
+    return all(len(list(parts_of(one))) == 1 for one in designs)
 
 
-def parts_of(seen: Bools) -> list[tuple[list[int], list[int]]]:
-    """Return the raters and the ratees of each connected part of one period. (n, n)"""
-    n = len(seen)
-    graph = np.zeros((2 * n, 2 * n), dtype=bool)
-    graph[:n, n:] = seen
-    takes_part = np.concatenate([seen.any(axis=1), seen.any(axis=0)])
-    _, label = connected_components(graph, directed=False)
-    parts = []
-    for one in np.unique(label[takes_part]):
-        at = np.flatnonzero((label == one) & takes_part)
-        parts.append((at[at < n].tolist(), (at[at >= n] - n).tolist()))
-    return parts
+def parts_of(seen: Bools) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the raters and the ratees of each connected part of one period. (n, n)"""
+    left = seen.any(axis=1)
+    while left.any():
+        raters = np.arange(len(seen)) == left.argmax()
+        ratees = seen[raters].any(axis=0)
+        while (more := seen[:, ratees].any(axis=1)).sum() > raters.sum():
+            raters, ratees = more, seen[more].any(axis=0)
+        yield np.flatnonzero(raters).tolist(), np.flatnonzero(ratees).tolist()
+        left &= ~raters

@@ -5,9 +5,9 @@ import numpy as np
 from projections.patterns import additive
 from projections.patterns.assessing import Fitted, connected
 from projections.patterns.dyads import RECIPROCITY
+from projections.patterns.known import mean_known
 from projections.patterns.leads import Card, Direction, Rank
 from projections.patterns.panel import Floats
-from projections.patterns.robust import mean_known
 
 
 def card(one: Fitted, a: int, b: int, tau2: float) -> Card:
@@ -40,8 +40,11 @@ def ranks_without(one: Fitted, a: int, b: int) -> tuple[Rank, ...]:
 
     Merit is the ordinary fit's, mean over the periods: robust weights would leave favours out.
     """
-    points = one.points.copy()
-    points[:, a, b] = points[:, b, a] = np.nan
+    points = one.points
+    if (np.isnan(points) == np.isnan(points[:1])).all():
+        points = points.mean(axis=0, keepdims=True)  # one design: the mean's fit is the fits' mean
+    points = points.copy()
+    points[:, [a, b], [b, a]] = np.nan
     merit = mean_known(one.fit.ols.merit, 0)
     rest = mean_known(additive.fit(points).merit, 0) if connected(points) else None
     of = int((~np.isnan(merit)).sum())

@@ -18,7 +18,7 @@ RECIPROCITY = 0.15
 """ρ, how honest affinity of two for each other is correlated."""
 MOST = 100.0
 """τ² is looked for between 0 and this, in points²."""
-HALVINGS = 40
+HALVINGS = 26
 TAIL = 60
 """Degrees of freedom of the t whose tail a dyad's p is."""
 BOTH = 1.0

@@ -210,10 +210,11 @@ def _own_errors(leads: Iterable[InGroup | Rivalry | UnitIndex]) -> dict[str, Flo
 
 def _not_mutual(stratum: Stratum, kind: Kind) -> list[NotAssessable]:
     reason = say("nobody_mutual", needed=LEAST_PERIODS)
+    mutual = stratum.mutual
     return [
         NotAssessable(kind, one.panel.group, reason)
         for at, one in enumerate(stratum.between)
-        if at not in stratum.mutual
+        if at not in mutual
     ]
 
 

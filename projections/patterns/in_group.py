@@ -7,12 +7,12 @@ import numpy as np
 
 from domain.sentence import say
 from projections.patterns.assessing import Fitted
+from projections.patterns.known import mean_known
 from projections.patterns.leads import InGroup, NotAssessable
 from projections.patterns.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from projections.patterns.panel import Bools, Ints
 from projections.patterns.permuting import Compared, compare
 from projections.patterns.qap import qap
-from projections.patterns.robust import mean_known
 from projections.patterns.strength import FLOOR, VISIBLE, strengths
 
 RANK_LEVEL = "rank_level"

@@ -32,7 +32,7 @@ def qap(residual: Floats, matched: Bools, draws: int, rng: np.random.Generator) 
     if square < 1e-9 * seen.sum():
         return None
     e = np.where(seen, residual, 0.0)
-    roles: Ints = 2 * seen.any(axis=1).astype(np.intp) + seen.any(axis=0)
+    roles = np.where(seen.any(axis=1), 2, 0) + np.where(seen.any(axis=0), 1, 0)
     permuted = within(roles, draws, rng)
     drawn = np.concatenate(
         [_statistic(own, e, seen, permuted[at : at + BATCH]) for at in range(0, draws, BATCH)]

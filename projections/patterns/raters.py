@@ -7,9 +7,9 @@ import numpy as np
 from domain.sentence import say
 from projections.patterns.assessing import Fitted
 from projections.patterns.halo import halos
+from projections.patterns.known import mean_known
 from projections.patterns.leads import NotAssessable, RaterSheet
 from projections.patterns.panel import Bools, Floats
-from projections.patterns.robust import mean_known
 from projections.patterns.timing import against_history, last_hours, seconds_between
 
 

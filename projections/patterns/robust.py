@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from projections.patterns.additive import Additive
+from projections.patterns.alternating import Alternating
+from projections.patterns.known import mean_known
 from projections.patterns.panel import Bools, Floats, Ints
 
 ROUNDS = 4
-STEPS = 10
 FULL = 2.0
 NOTHING = 4.0
 """A residual weighs 1 up to FULL robust standard deviations, less up to NOTHING, then 0."""
@@ -92,20 +93,20 @@ def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
     telling = ols.telling
     count = telling.sum(axis=0)
     barred = flat[:, None] | (np.False_ if without is None else without)
-    residual, severity, merit = ols.residual, ols.severity, ols.merit
-    solver = _Alternating(points)
-    weight = np.ones(count.shape)
+    solver = Alternating(points, telling)
+    mean, merit = mean_known(ols.residual, 0, telling), ols.merit
     for _ in range(ROUNDS):
-        weight = weights(mean_known(residual, 0, telling), flat)
-        weight[np.broadcast_to(barred, weight.shape)] = 0.0
-        severity, merit, residual = solver.solve(weight, merit)
+        weight = np.where(barred, 0.0, weights(mean, flat))
+        severity, merit = solver.solve(weight, merit)
+        mean = solver.mean_residual(severity, merit)
+    residual = points - severity[:, :, None] - merit[:, None, :]
     slope = slopes(residual, merit, weight, telling)
-    residual = np.where(telling, residual - slope[None, :, None] * merit[:, None, :], np.nan)
+    residual = np.where(telling, residual - slope[:, None] * merit[:, None, :], np.nan)
     mean = mean_known(residual, 0)
     leverage = mean_known(ols.leverage, 0, telling)
     return Fit(
         ols=ols,
-        severity=severity - np.nanmean(severity, axis=1, keepdims=True),
+        severity=severity - mean_known(severity, 1)[:, None],
         merit=merit,
         spread=spread,
         flat=flat,
@@ -126,8 +127,10 @@ def weights(mean: Floats, flat: Bools) -> Floats:
         mean: residuals averaged over the periods, NaN where there are none. (n, n)
         flat: raters whose residuals don't count for the scale. (n,)
     """
-    scale = MAD * np.nanmedian(np.abs(mean[~flat]))
-    if not scale > 0:
+    of_steady = np.abs(mean[~flat])
+    of_steady = of_steady[~np.isnan(of_steady)]
+    scale = MAD * float(np.median(of_steady)) if of_steady.size else 0.0
+    if scale <= 0:
         return np.ones(mean.shape)
     shared = np.abs(mean + mean.T) / np.sqrt(2)
     distance = np.fmax(np.abs(mean), shared) / scale
@@ -143,8 +146,8 @@ def slopes(residual: Floats, merit: Floats, weight: Floats, telling: Bools) -> F
     spent = telling.sum(axis=(0, 2)) - telling.any(axis=2).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         typical = np.nanmedian((r**2).sum(axis=(0, 2)) / np.where(spent > 0, spent, np.nan))
-    over = np.einsum("ij,tij,tj->i", weight, r, b, optimize=True)
-    under = np.einsum("ij,tij,tj->i", weight, telling.astype(float), b**2, optimize=True)
+    over = (weight * (r * b[:, None, :]).sum(axis=0)).sum(axis=1)
+    under = (weight * (telling * b[:, None, :] ** 2).sum(axis=0)).sum(axis=1)
     below = under + typical / SLOPE_SD**2
     slope: Floats = np.divide(over, below, out=np.zeros_like(over), where=below > 0)
     return slope
@@ -161,55 +164,3 @@ def noises(residual: Floats, mean: Floats, leverage: Floats, flat: Bools) -> Flo
     typical = np.median(steady) if steady.size else np.nan
     shrunk: Floats = (PRIOR * typical + away) / (PRIOR + freedom)
     return shrunk
-
-
-class _Alternating:
-    """Weighted least squares by turns: severities given merits, merits given severities."""
-
-    def __init__(self, points: Floats) -> None:
-        seen = ~np.isnan(points)
-        self.points = points
-        self.known = np.where(seen, points, 0.0)
-        same = (seen == seen[:1]).all()
-        self.seen = (seen[:1] if same else seen).astype(float)
-        self.rates, self.rated = seen.any(axis=2), seen.any(axis=1)
-
-    def solve(self, weight: Floats, merit: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return severities (with the mean in them), merits and residuals after STEPS turns."""
-        by_rater = _never_empty(weight * self.seen, self.seen, 2)
-        by_ratee = _never_empty(weight * self.seen, self.seen, 1).transpose(0, 2, 1)
-        given = (by_rater * self.known).sum(axis=2)
-        got = (by_ratee * self.known.transpose(0, 2, 1)).sum(axis=2)
-        gives, gets = by_rater.sum(axis=2), by_ratee.sum(axis=2)
-        b = np.where(self.rated, merit, 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            for _ in range(STEPS):
-                a = np.where(self.rates, (given - _times(by_rater, b)) / gives, 0.0)
-                b = np.where(self.rated, (got - _times(by_ratee, a)) / gets, 0.0)
-        shift = b.sum(axis=1, keepdims=True) / self.rated.sum(axis=1, keepdims=True)
-        a = np.where(self.rates, a + shift, np.nan)
-        b = np.where(self.rated, b - shift, np.nan)
-        return a, b, self.points - a[:, :, None] - b[:, None, :]
-
-
-def _never_empty(weight: Floats, seen: Floats, axis: int) -> Floats:
-    """Return the weights, and 1 for all that is seen of whoever has none left."""
-    empty = weight.sum(axis=axis, keepdims=True) <= 0
-    return np.where(empty, seen, weight)
-
-
-def _times(weight: Floats, effect: Floats) -> Floats:
-    """Return the weighted sums of the effects in each period: (T, n)."""
-    if len(weight) == 1:
-        alike: Floats = effect @ weight[0].T
-        return alike
-    own: Floats = (weight @ effect[:, :, None])[:, :, 0]
-    return own
-
-
-def mean_known(values: Floats, axis: int, where: Bools | None = None) -> Floats:
-    """Return the mean of what is known, NaN where nothing is."""
-    known = ~np.isnan(values) if where is None else where
-    count = known.sum(axis=axis)
-    total = np.where(known, values, 0.0).sum(axis=axis)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -21,7 +21,6 @@ LISTED = 100
 def strengths(q: Floats, q_strong: Floats, allowed: Bools) -> list[Strength]:
     """Return how strong each lead is, after the floors. (m,)"""
     review, strong = (q <= REVIEW) & allowed, (q_strong <= REVIEW) & allowed
-    names: list[Strength] = np.where(
-        review & strong, "strong", np.where(review, "review", "none")
-    ).tolist()
-    return names
+    names = np.where(review & strong, "strong", np.where(review, "review", "none"))
+    listed: list[Strength] = names.tolist()
+    return listed

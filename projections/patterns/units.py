@@ -6,10 +6,10 @@ import numpy as np
 from scipy import stats
 
 from projections.patterns.assessing import Fitted
+from projections.patterns.known import mean_known
 from projections.patterns.leads import UnitIndex
 from projections.patterns.multiplicity import benjamini_hochberg
 from projections.patterns.panel import Floats
-from projections.patterns.robust import mean_known
 from projections.patterns.srm import Relations, relations
 from projections.patterns.strength import REVIEW
 
