@@ -15,7 +15,6 @@ COLOURS = (
     "#08519c", "#3182bd", "#6baed6", "#bdd7e7", "#f7f7f7", "#fdd0a2", "#fdae6b", "#e6550d",
     "#a63603",
 )  # fmt: skip
-NONE = "#ffffff"
 _MIDDLE = len(COLOURS) // 2
 _DARK = (0, 1, 7, 8)  # of the colours, those on which ink is white
 
@@ -39,7 +38,7 @@ def heat_map(
     left = 16 + 7.5 * max(map(_width, people))
     top = 56 + 5.5 * max(map(_width, people))
     root = drawing(
-        max(left + n * cell + 24, 560),
+        max(left + n * cell + top, 560),  # the last column's name leans out
         top + n * cell + 84,
         title,
         speak(say("heat_map_description"), lang),
@@ -71,7 +70,8 @@ def _cell(
 ) -> None:
     x, y = at
     if isnan(residual):
-        box(root, x, y, size, size, NONE)
+        middle = {"text_anchor": "middle", "dominant_baseline": "central", "fill": FAINT}
+        write(root, "·", x + size / 2, y + size / 2, **middle)
         return
     place = _place(residual, step)
     drawn_box = box(root, x, y, size, size, COLOURS[place])

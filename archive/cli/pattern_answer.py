@@ -7,17 +7,20 @@ import click
 
 from archive.cli.options import Options, asking
 from archive.cli.output import show, table
-from archive.cli.pattern_files import write_charts
+from archive.cli.pattern_files import CHARTED, write_charts
 from archive.cli.pattern_rows import (
     GROUPS,
     LEADS,
     REASONS,
+    Row,
+    across_rows,
     columns_of,
     group_rows,
     kind_rows,
     lead_rows,
     reason_rows,
     shown,
+    with_work,
 )
 from archive.cli.patterns import Asked
 from archive.cli.text_file import TextFile
@@ -25,7 +28,7 @@ from archive.cli.unknown import note_unknown
 from domain.lead import KINDS
 from domain.sentence import say, speak
 from projections.leads import About, ReleasedLead, released_leads
-from projections.patterns.analysed import Analysed, analyse
+from projections.patterns.analysed import Analysed, across_strata, analyse
 from projections.patterns.archived import archived
 from projections.patterns.panel import Panel
 from projections.patterns.table import read_table
@@ -49,7 +52,7 @@ class Scores:
 def show_patterns(asked: Asked, options: Options) -> int:
     """Print what is asked for."""
     scores = scores_of(asked, options)
-    kinds = KINDS if asked.kind is None else (asked.kind,)
+    kinds = KINDS if asked.kind is None else (asked.kind, *(CHARTED if asked.folder else ()))
     analysed = analyse(scores.panels, asked.seed, kinds)
     if asked.folder is not None:
         write_charts(asked.folder, analysed, asked.unit, scores.names, options.lang)
@@ -92,10 +95,17 @@ def _show_leads(asked: Asked, analysed: Analysed, scores: Scores, options: Optio
     show([dict.fromkeys(keys) | row for row in (*rows, *groups)], keys, options)
 
 
+def _rows(asked: Asked, kind: str, analysed: Analysed, scores: Scores) -> list[Row]:
+    if kind == "across":
+        return across_rows(across_strata(scores.panels), asked.unit)
+    rows = kind_rows(analysed.found, kind, asked.unit, scores.known, analysed.leads)
+    return with_work(rows, scores.panels) if kind == "lift" else rows
+
+
 def _show_kind(
     asked: Asked, kind: str, analysed: Analysed, scores: Scores, options: Options
 ) -> None:
-    rows = kind_rows(analysed.found, kind, asked.unit, scores.known, analysed.leads)
+    rows = _rows(asked, kind, analysed, scores)
     groups = group_rows(analysed.found, (kind,), asked.unit)
     if options.format == "table":
         table([shown(row, scores.names) for row in rows], columns_of(kind), options.lang)

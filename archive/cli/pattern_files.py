@@ -13,6 +13,8 @@ from projections.patterns.leads import Found, Pair, Ring
 from projections.patterns.parts import is_of
 from projections.patterns.releasing import Pointed
 
+CHARTED = ("pairs", "rings", "retaliation")
+"""The kinds of leads that charts show."""
 _UNSAFE = '/\\:*?"<>|#'
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from domain.sentence import Sentence, Term, say
 from projections.leads import About, ReleasedLead
-from projections.patterns.leads import Found
+from projections.patterns.leads import Across, Found
+from projections.patterns.panel import Panel
 from projections.patterns.parts import is_of
 from projections.patterns.releasing import Pointed, listed
+from projections.patterns.work_beside import WorkBeside
 
 Row = dict[str, Any]
 _Told = tuple[str, str, str, str, Sentence | None]
@@ -46,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "one-way": (*_STRATUM, "rater", "ratee", "estimate", "se", "z", "periods"),
     "lift": (
         *_STRATUM, "rater", "ratee", "decided_in", "mutual", "estimate", "z", "p", "q", "family",
+        "beyond_work",
     ),
     "rotation": (*_STRATUM, "again", "by_chance", "sd", "z", "p"),
     "across": (*_STRATUM, "leader_id", "subordinate_id", "down", "up", "estimate", "se", "z"),
@@ -61,6 +64,8 @@ _RENAMED = {
     "people": "people_n",
     "spread": "spread_ratio",
     "decided": "decided_in",
+    "leader": "leader_id",
+    "subordinate": "subordinate_id",
 }
 _HIDDEN = ("card",)
 
@@ -86,6 +91,24 @@ def kind_rows(
         for found in every
         for item in listed(found, kind)
         if is_of(item.group, unit)
+    ]
+
+
+def across_rows(found: Iterable[tuple[str, Across]], unit: str | None) -> list[Row]:
+    """Return the leaders and subordinates who favour each other; two strata make no relation."""
+    return [
+        {"relation": None, "source": term_of(source)} | item_row(pair)
+        for source, pair in found
+        if is_of(pair.group, unit)
+    ]
+
+
+def with_work(rows: Sequence[Row], panels: Iterable[Panel]) -> list[Row]:
+    """Return rows of lifts with how much ballots rose above the work list."""
+    beside = WorkBeside(panels)
+    return [
+        row | {"beyond_work": beside.of(row["group"], row["ratee"], row["decided_in"])}
+        for row in rows
     ]
 
 
@@ -199,7 +222,7 @@ def term_of(code: str) -> Term | None:
 def shown(row: Row, names: Mapping[str, str]) -> Row:
     """Return a row as a table shows it: people with their names, ranks as a sentence."""
     made = dict(row)
-    for key in ("a", "b", "rater", "ratee"):
+    for key in ("a", "b", "rater", "ratee", "leader_id", "subordinate_id"):
         if isinstance(made.get(key), str):
             made[key] = named(made[key], names)
     for key in ("members", "rivals"):

@@ -14,7 +14,7 @@ from projections.patterns.self_test import Tried, tried
 
 COLUMNS = (
     "relation", "source", "tried_on", "periods", "dyads", "planted", "planted_found", "power",
-    "power_at_5", "needed_power", "false_leads", "fdr", "most_fdr",
+    "power_at_5", "needed_power", "other_leads", "fdr", "most_fdr",
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def _row(one: Tried) -> dict[str, Any]:
         "power": one.power,
         "power_at_5": one.power_at_5,
         "needed_power": one.needed,
-        "false_leads": one.false,
+        "other_leads": one.others,
         "fdr": one.fdr,
         "most_fdr": one.most,
     }

@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from projections.patterns.across import across
+from projections.patterns.assessing import fitted
 from projections.patterns.finding import find
 from projections.patterns.leads import KINDS as ALL_KINDS
-from projections.patterns.leads import Found
+from projections.patterns.leads import Across, Found
 from projections.patterns.panel import Panel
 from projections.patterns.releasing import Pointed, pointed
+from projections.patterns.stratum import prepared
 
 Stratum = tuple[str, str]
 """A relation and a source."""
@@ -34,6 +37,21 @@ def analyse(panels: Iterable[Panel], seed: int, kinds: Collection[str]) -> Analy
     wanted = [kind for kind in ALL_KINDS if kind in kinds]
     found = tuple(find(own, seed, wanted) for own in strata(ordered))
     return Analysed(tuple(ordered), found, tuple(pointed(found, ordered)))
+
+
+def across_strata(panels: Iterable[Panel]) -> list[tuple[str, Across]]:
+    """Return the leaders and subordinates who favour each other, with the source of the scores."""
+    found = []
+    by_stratum = {stratum_of(own[0]): own for own in strata(sorted(panels, key=stratum_of))}
+    for relation, source in by_stratum:
+        if relation == "leader" and ("subordinate", source) in by_stratum:
+            down, up = (
+                prepared([fitted(panel) for panel in by_stratum[side, source]])
+                for side in ("leader", "subordinate")
+            )
+            pairs = across(down.between, up.between, down.tau2, up.tau2)
+            found += [(source, pair) for pair in pairs]
+    return found
 
 
 def strata(panels: Sequence[Panel]) -> list[list[Panel]]:

@@ -124,8 +124,9 @@ def _ranks(reader: Reader, engine: Engine, closed: Closed) -> dict[str, dict[str
     for unit, year in closed:
         last[unit] = max(year, last.get(unit, year))
     found: dict[str, dict[str, float]] = defaultdict(dict)
+    beside = Reader(reader.connection, reader.as_of)  # its notes are about results, not scores
     for year in sorted(set(last.values())):
-        for place in city_ranking(reader, engine, year).places:
+        for place in city_ranking(beside, engine, year).places:
             if last.get(place.unit) == year and place.rank is not None:
                 found[place.unit][place.cadre] = float(place.rank)
     return found

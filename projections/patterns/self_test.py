@@ -34,8 +34,8 @@ class Tried:
         scores: ``own_planted``, ``honest`` or ``honest_planted``.
         periods: of most units.
         dyads: how many were tested.
-        planted, found, false: pairs; false ones are flagged and were neither planted nor, in one's
-            own scores, flagged before.
+        planted, found, others: pairs; the others are flagged and were neither planted nor, in one's
+            own scores, flagged before. There they may be real; in honest scores they are false.
         power_at_5: the share of the planted that stand before the ranking's false share passes .05.
         needed, most: the power and the false discovery rate asked for; None below 3 periods.
     """
@@ -47,7 +47,7 @@ class Tried:
     dyads: int
     planted: int
     found: int
-    false: int
+    others: int
     power_at_5: float | None
     needed: float | None
     most: float | None
@@ -58,17 +58,18 @@ class Tried:
         return self.found / self.planted if self.planted else None
 
     @property
-    def fdr(self) -> float:
-        """The share of the flagged that is false; 0 where nothing is flagged."""
-        flagged = self.found + self.false
-        return self.false / flagged if flagged else 0.0
+    def fdr(self) -> float | None:
+        """The share of the flagged that is false; None where nobody knows what is."""
+        if self.scores == OWN:
+            return None
+        return self.others / max(self.found + self.others, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draw:
     planted: int
     found: int
-    false: int
+    others: int
     dyads: int
     at_5: int
 
@@ -166,7 +167,7 @@ def _drawn(
     return _Draw(
         planted=int(sum((favour > 0).sum() for favour in plants) // 2),
         found=int((hit & planted).sum()),
-        false=int((hit & ~planted & ~known).sum()),
+        others=int((hit & ~planted & ~known).sum()),
         dyads=len(planted),
         at_5=_at_5(tested, planted, ~known | planted),
     )
@@ -222,8 +223,8 @@ def _summed(stratum: Stratum, scores: str, draws: Sequence[_Draw]) -> Tried:
         dyads=draws[0].dyads,
         planted=planted,
         found=sum(draw.found for draw in draws),
-        false=sum(draw.false for draw in draws),
+        others=sum(draw.others for draw in draws),
         power_at_5=at_5 / planted if planted else None,
         needed=asked[0] if planted else None,
-        most=asked[1],
+        most=None if scores == OWN else asked[1],
     )
