@@ -1,0 +1,99 @@
+"""What a run of the simulated law found, counted against what was planted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from projections.patterns import rings, windows
+from projections.patterns.assessing import Fitted, fitted
+from projections.patterns.dyads import Tested
+from projections.patterns.panel import Bools, Floats
+from projections.patterns.stratum import Stratum, prepared
+from projections.patterns.strength import FLOOR, REVIEW, WINDOW_REVIEW
+from tests.patterns.simulator import Planted
+
+OVERLAP = 0.6
+"""The Jaccard index from which on a ring counts as recovered."""
+TOLERATED = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Shares of one run.
+
+    Args:
+        power: of the planted found, at the cut of the ranking where ``TOLERATED`` of the found
+            are false; of the rule itself for windows and rings.
+        fdr: the share of what the rule flags that nobody planted.
+        flagged: how many the rule flags.
+    """
+
+    power: float
+    fdr: float
+    flagged: int
+
+
+def stratum_of(units: Sequence[Planted]) -> Stratum:
+    """Return the simulated units fitted in two passes."""
+    states = [fitted(unit.panel) for unit in units]
+    assert all(isinstance(state, Fitted) for state in states)
+    return prepared(states)
+
+
+def planted(units: Sequence[Planted], tested: Tested) -> tuple[Bools, Bools]:
+    """Return which dyads both favour each other, and in which nothing was planted. (m,)"""
+    dyads = tested.dyads
+    where = list(zip(dyads.unit, dyads.a, dyads.b, strict=True))
+    positive, negative = [u.positive for u in units], [u.negative for u in units]
+    return (
+        np.array([positive[unit][a, b] for unit, a, b in where]),
+        np.array([negative[unit][a, b] for unit, a, b in where]),
+    )
+
+
+def of_pairs(units: Sequence[Planted], tested: Tested) -> Counted:
+    """Count pairs; the rule without the five ratings, so that 3 periods can be measured, too."""
+    true, false = planted(units, tested)
+    flag = (tested.q <= REVIEW) & (tested.estimate >= FLOOR)
+    power = at_tolerated(tested.p, tested.z, true, false)
+    return Counted(power, *_false_share(flag, true, false))
+
+
+def at_tolerated(p: Floats, z: Floats, true: Bools, false: Bools) -> float:
+    """Return the share of the true found at the last cut with a false share of 5 % or less."""
+    order = np.lexsort((-z, p))
+    order = order[(true | false)[order]]
+    wrong, right = false[order].cumsum(), true[order].cumsum()
+    tolerable = wrong <= TOLERATED * (wrong + right)
+    return float(right[tolerable].max(initial=0) / true.sum())
+
+
+def of_windows(units: Sequence[Planted], stratum: Stratum, seed: int) -> Counted:
+    """Count windows, whatever their dates."""
+    true, false = planted(units, stratum.tested)
+    found = windows.windows([one.fit for one in stratum.between], stratum.tested, seed)
+    flag = np.zeros(len(true), dtype=bool)
+    flag[found.at] = (found.q <= WINDOW_REVIEW) & (found.estimate >= FLOOR)
+    return Counted(float((flag & true).sum() / true.sum()), *_false_share(flag, true, false))
+
+
+def of_rings(units: Sequence[Planted], stratum: Stratum) -> Counted:
+    """Count rings; one in a unit without a planted one is false."""
+    found = rings.leads(stratum.between, stratum.tested)
+    planted_in = {unit.panel.group: unit for unit in units}
+    flagged = [ring for ring in found if ring.strength != "none"]
+    false = [ring for ring in flagged if not planted_in[ring.group].ring]
+    recovered = [ring for ring in flagged if _overlap(ring.members, planted_in[ring.group])]
+    many = sum(bool(unit.ring) for unit in units)
+    return Counted(len(recovered) / many, len(false) / max(len(flagged), 1), len(flagged))
+
+
+def _overlap(members: tuple[str, ...], unit: Planted) -> bool:
+    there = {unit.panel.people[i] for i in unit.ring}
+    return len(there.intersection(members)) >= OVERLAP * len(there.union(members))
+
+
+def _false_share(flag: Bools, true: Bools, false: Bools) -> tuple[float, int]:
+    counted = int((flag & (true | false)).sum())
+    return float((flag & false).sum() / max(counted, 1)), int(flag.sum())
