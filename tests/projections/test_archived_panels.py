@@ -103,8 +103,9 @@ def test_every_relation_and_source_is_a_panel_of_what_counted_in_closed_years(
         "U1 peer ballot": {
             ("2016", "A", "B"): 90, ("2016", "A", "C"): 80,
             ("2016", "B", "A"): 70, ("2016", "B", "C"): 60,
-            ("2017", "A", "B"): 95, ("2017", "A", "C"): 80, ("2017", "B", "A"): 70,
+            ("2017", "A", "B"): 95, ("2017", "A", "C"): 80,
         },
+        "U1#2 peer ballot": {("2017", "B", "A"): 70},  # whom A scored, B no longer did
         "U1 leader ballot": {("2016", "HEAD", "A"): 88, ("2017", "HEAD", "A"): 88},
         "U1 leader item": {("2016", "HEAD", "A"): 85, ("2017", "HEAD", "A"): 85},
         "U1 leader log": {("2016", "HEAD", "A"): 75, ("2017", "HEAD", "A"): 65},
