@@ -18,6 +18,8 @@ from domain.cadre import Cadre
 from domain.decision import Cited, Decision
 from domain.fact import Fact, Stream
 from domain.history import History
+from domain.lead import Lead
+from domain.lead_release import LeadRelease
 from domain.policy import PolicyStream
 from domain.refusal import Refusal
 from domain.restore import Restore
@@ -55,6 +57,8 @@ STREAMS: dict[str, type[Stream]] = {
         Talk,
         Allowance,
         Decision,
+        LeadRelease,
+        Lead,
         History,
         Restore,
     )

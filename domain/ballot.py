@@ -11,6 +11,7 @@ from datetime import datetime
 
 from domain.cadre import Cadre
 from domain.fact import Fact, Stamp, Stream, must_be_approved
+from domain.lead import Lead
 from domain.refusal import Refusal
 from domain.sentence import say
 from domain.unit import Unit
@@ -156,18 +157,21 @@ class Ballot(Stream):
         dimension: str | None,
         reason: str,
         approver: str,
-        lead: str | None,
+        lead: Lead | None,
         *,
         year: Year,
     ) -> None:
         """Void the scores of a ratee, of a dimension, or all of the sheet.
 
         With a lead this stands open after closing too; the results then change only by a
-        correction of the result.
+        correction of the result. Live, the lead was released, concerns the rater and wasn't found
+        innocent; paper history's is taken as written.
         """
         if lead is None:
             year.must_be_open()
         must_be_approved(stamp, reason, approver)
+        if lead is not None and not stamp.legacy:
+            lead.must_ground(self.parts[3])
         hit = [
             key for key in self.scores if ratee in (None, key[0]) and dimension in (None, key[1])
         ]
@@ -182,7 +186,7 @@ class Ballot(Stream):
                 relation=self.scores[key],
                 reason=reason,
                 approver=approver,
-                lead=lead,
+                lead=lead.code if lead else None,
             )
 
     def _must_be_first(self, entries: Sequence[Entry]) -> None:

@@ -9,6 +9,7 @@ from eventsourcing.utils import get_topic, resolve_topic
 from domain.cadre import Cadre
 from domain.decision import Taken
 from domain.fact import Fact
+from domain.lead import Lead
 from domain.rules.consistency import share
 from domain.rules.spread import yuan
 from domain.sentence import Sentence, Term, points, say
@@ -34,8 +35,12 @@ _OWN_CODES: Mapping[type[Fact], frozenset[str]] = {
     Cadre.Left: frozenset({"reason"}),
     Supervision.Inspected: frozenset({"item"}),
     Supervision.Deducted: frozenset({"item"}),
+    Lead.Released: frozenset({"strength"}),
 }
 
+
+_LABELS: Mapping[type[Fact], str] = {Lead.Released: "lead_", Lead.Reviewed: "lead_"}
+"""What stands before a code in the name of its label, where it is another concept's by itself."""
 
 _MONEY = frozenset({"amount", "floating", "standard"})
 
@@ -48,8 +53,12 @@ def tell(event: Fact) -> Sentence:
     topic, *parts = event.originator_id.split("/")
     values: dict[str, Any] = dict(zip(resolve_topic(topic).PARTS, parts, strict=True))
     codes = _CODES | _OWN_CODES.get(type(event), frozenset())
+    label = _LABELS.get(type(event))
     for field in dataclasses.fields(event):  # type: ignore[arg-type]
-        values[field.name] = _told(field.name, getattr(event, field.name), codes)
+        told = _told(field.name, getattr(event, field.name), codes)
+        if label and isinstance(told, Term):
+            told = Term(told.code, label + told.code)
+        values[field.name] = told
     if isinstance(event, Taken):
         values |= {
             "cited_position": event.cited.position,

@@ -91,7 +91,7 @@ def who_scored_whom(reader: Reader, which: Which) -> list[AuditLine]:
     """Return every score asked for, in the log's order; a void is told by what it voided."""
     things: dict[Any, list[Recorded]] = defaultdict(list)
     rows = _rows_with_corrections(reader, which)
-    lists = _lists(reader, rows)
+    lists = item_lists(reader, rows)
     for row in rows:
         things[thing(row, lists.get((row.year, row.ratee), NO_LISTS))].append(row)
     withdrawn = _withdrawn(reader)
@@ -126,7 +126,7 @@ def missing_scores(reader: Reader, which: Which) -> list[Row[Any]]:
     )
 
 
-def thing(row: Row[Any] | Recorded, lists: Mapping[str, object] = NO_LISTS) -> tuple[Any, ...]:
+def thing(row: Any, lists: Mapping[str, object] = NO_LISTS) -> tuple[Any, ...]:
     """Return what a score is about: rows about the same thing correct one another.
 
     An item of a list or a log's day is scored once, whoever corrects it.
@@ -140,7 +140,7 @@ def thing(row: Row[Any] | Recorded, lists: Mapping[str, object] = NO_LISTS) -> t
     return (row.source, row.year, row.ratee, row.dimension, about)
 
 
-def _lists(reader: Reader, rows: Iterable[Recorded]) -> dict[tuple[int, str], dict[str, Row[Any]]]:
+def item_lists(reader: Reader, rows: Iterable[Any]) -> dict[tuple[int, str], dict[str, Row[Any]]]:
     """Return the units that had a list, of whose items were scored in several units."""
     units: dict[tuple[int, str], set[str]] = defaultdict(set)
     for row in rows:

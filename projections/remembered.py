@@ -54,7 +54,7 @@ def question(name: str, as_of: AsOf, *arguments: object) -> str:
 def recall(connection: Connection, asked: str, position: int) -> bytes | None:
     """Return what was remembered of a question at the views' position, if anything was."""
     columns = REMEMBERED.c
-    own = (columns.question == asked, columns.position == position, columns.code == _code())
+    own = (columns.question == asked, columns.position == position, columns.code == code_hash())
     with suppress(SQLAlchemyError):
         answer = connection.execute(select(columns.answer).where(*own)).scalar()
         return None if answer is None else bytes(answer)
@@ -68,15 +68,15 @@ def remember(connection: Connection, asked: str, position: int, answer: bytes) -
         connection: one that nothing was read with.
     """
     columns = REMEMBERED.c
-    old = or_(columns.position != position, columns.code != _code(), columns.question == asked)
-    row = {"question": asked, "position": position, "code": _code(), "answer": answer}
+    old = or_(columns.position != position, columns.code != code_hash(), columns.question == asked)
+    row = {"question": asked, "position": position, "code": code_hash(), "answer": answer}
     with suppress(SQLAlchemyError), connection.begin():
         connection.execute(delete(REMEMBERED).where(old))
         connection.execute(insert(REMEMBERED).values(row))
 
 
 @cache
-def _code() -> str:
+def code_hash() -> str:
     """Return a hash of the sources of the rules and of the questions."""
     code = hashlib.sha256()
     for package in (domain, projections):

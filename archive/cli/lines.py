@@ -1,14 +1,12 @@
 """A file of commands, read line by line; twice, so that a wrong encoding records nothing."""
 
-import io
 import json
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from archive.cli.options import Failure
+from archive.cli.text_file import TextFile
 from archive.deciding import Malformed
 from archive.fields import shown
 from domain.sentence import say
@@ -32,10 +30,7 @@ class CommandFile:
     """
 
     def __init__(self, file: str, encoding: str = "utf-8") -> None:
-        self.file = file
-        # Of the national encodings each holds the one before: files rarely say which they are.
-        self.encoding = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
-        self._typed = self._read_once()
+        self._file = TextFile(file, encoding)
         self.count = sum(1 for _ in self._texts())
 
     def lines(self) -> Iterator[Line]:
@@ -44,40 +39,10 @@ class CommandFile:
             yield Line(number, parse(text))
 
     def _texts(self) -> Iterator[tuple[int, str]]:
-        try:
-            with self._open() as data, io.TextIOWrapper(data, self.encoding, newline="\n") as file:
-                for number, text in enumerate(file, start=1):
-                    line = (text.removeprefix("\ufeff") if number == 1 else text).rstrip("\r\n")
-                    if line.strip():
-                        yield number, line
-        except OSError as error:
-            sentence = say("file_unreadable", file=self.file, reason=error.strerror)
-            raise Failure(sentence) from None
-        except UnicodeDecodeError:
-            raise Failure(self._not_encoded()) from None
-        except (LookupError, ValueError):  # none, or one of Python's own that isn't for files
-            raise Failure(say("encoding_unknown", encoding=self.encoding)) from None
-
-    def _read_once(self) -> bytes | None:
-        """Return what can't be read twice: standard input or a pipe."""
-        if self.file == "-":
-            return sys.stdin.buffer.read()
-        path = Path(self.file)
-        return path.read_bytes() if path.is_fifo() or path.is_char_device() else None
-
-    def _open(self) -> BinaryIO:
-        return Path(self.file).open("rb") if self._typed is None else io.BytesIO(self._typed)
-
-    def _not_encoded(self) -> Any:
-        """Say which line is wrong; what the reader told was relative to its buffer."""
-        with self._open() as file:
-            data = file.read()
-        line = 1
-        try:
-            data.decode(self.encoding)
-        except UnicodeDecodeError as error:
-            line += data.count(b"\n", 0, error.start)
-        return say("file_not_encoded", file=self.file, encoding=self.encoding, line=line)
+        for number, text in enumerate(self._file.texts(), start=1):
+            line = text.rstrip("\r\n")
+            if line.strip():
+                yield number, line
 
 
 def parse(text: str) -> Any:

@@ -22,6 +22,7 @@ from archive.cli.do import do
 from archive.cli.grant import grant
 from archive.cli.keys import keys
 from archive.cli.options import Failure, lang_of
+from archive.cli.patterns import patterns
 from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
 from archive.cli.restore import restore
@@ -70,6 +71,7 @@ for _command in (
     do,
     commands,
     *QUESTIONS.values(),
+    patterns,
     rebuild,
     copy,
     grant,

@@ -108,6 +108,8 @@ def cell(value: Any, lang: Lang) -> str:
         return term("yes" if value else "no", lang)
     if isinstance(value, Points):
         return f"{value // 100}.{value % 100:02d}"
+    if isinstance(value, float):
+        return f"{value:.3g}"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, Mapping):

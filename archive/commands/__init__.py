@@ -10,6 +10,7 @@ from archive.commands import (
     cadres,
     decisions,
     facts,
+    leads,
     policies,
     results,
     schemes,
@@ -38,6 +39,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         talks,
         allowances,
         decisions,
+        leads,
         facts,
     )
 }

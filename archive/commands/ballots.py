@@ -8,6 +8,7 @@ from archive.form import ListOf
 from archive.streams import Streams
 from domain.ballot import RELATIONS, Ballot, Entry
 from domain.fact import Stamp
+from domain.lead import Lead
 
 
 def _ballot(streams: Streams, c: SimpleNamespace) -> Ballot:
@@ -49,10 +50,12 @@ def _correct(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
 
 def _void(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     year_stream = streams.year(c.year, c.unit)
+    lead = None
     if c.lead is not None:
         streams.guards.discard(year_stream.id)
+        lead = streams.get(Lead, c.lead)
     _ballot(streams, c).void(
-        stamp, c.ratee, c.dimension, c.reason, c.approver, c.lead, year=year_stream
+        stamp, c.ratee, c.dimension, c.reason, c.approver, lead, year=year_stream
     )
 
 

@@ -11,6 +11,7 @@ from archive.questions import (
     circular,
     decisions,
     eligible,
+    leads,
     policy,
     ranking,
     records,
@@ -34,6 +35,7 @@ QUESTIONS: dict[str, Question] = {
         circular,
         decisions,
         check,
+        leads,
         policy,
     )
     for question in module.QUESTIONS

@@ -5,6 +5,7 @@ To add a view, declare it in the module of its subject and list it here.
 
 from projections.facts.allowances import allowances
 from projections.facts.decisions import decisions
+from projections.facts.leads import lead_releases, lead_replies, lead_reviews, leads
 from projections.facts.lists import list_steps
 from projections.facts.people import assignments, cadres, postings, units
 from projections.facts.policies import policies
@@ -42,6 +43,10 @@ VIEWS: tuple[View, ...] = (
     allowances,
     decisions,
     supervision,
+    lead_releases,
+    leads,
+    lead_reviews,
+    lead_replies,
     withdrawals,
 )
 
@@ -54,6 +59,10 @@ __all__ = [
     "components",
     "decisions",
     "expected",
+    "lead_releases",
+    "lead_replies",
+    "lead_reviews",
+    "leads",
     "list_steps",
     "log_entries",
     "policies",

@@ -47,14 +47,19 @@ def _released(stream: list[str], e: Any) -> tuple[Any, ...]:
 cadres = View(
     "cadres",
     version=1,
-    columns=(Column("cadre", Text), Column("name", Text)),
+    columns=(
+        Column("cadre", Text),
+        Column("name", Text),
+        Column("native_place", Text),
+        Column("school", Text),
+    ),
     indexes=(("cadre",),),
 )
 
 
-@cadres.on(Cadre.Registered, "name")
+@cadres.on(Cadre.Registered, "name", "native_place", "school")
 def _cadre(stream: list[str], e: Any) -> tuple[Any, ...]:
-    return (stream[1], e.name)
+    return (stream[1], e.name, e.native_place, e.school)
 
 
 postings = View(

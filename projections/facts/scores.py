@@ -1,14 +1,16 @@
 """Who scored whom: ballots, item scores and log ratings in one table, with what they rest on.
 
 A row's ``change`` is ``scored``, ``corrected`` or ``voided``. ``round`` and ``dimension`` are
-the ballot's; an item stands in ``dimension``, and so does a log's day.
+the ballot's; an item stands in ``dimension``, and so does a log's day. ``at`` is when a sheet's
+score was entered, in microseconds, where the sheet tells it.
 """
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import BigInteger, Column, Integer, Text
 
 from domain.ballot import Ballot
+from domain.times import micros
 from domain.work_list import WorkList
 from domain.work_log import WorkLog
 from projections.view import View
@@ -29,17 +31,18 @@ scores = View(
         Column("points", Integer),
         Column("reason", Text),
         Column("approver", Text),
+        Column("at", BigInteger),
     ),
     indexes=(("year", "unit"), ("ratee", "year"), ("rater", "year"), ("position",)),
 )
 
 
-@scores.on(Ballot.Scored, "ratee", "relation", "dimension", "points")
+@scores.on(Ballot.Scored, "ratee", "relation", "dimension", "points", "at")
 def _scored(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, unit, round_, rater = stream
     return (
         "ballot", int(year), unit, round_, rater, e.ratee, e.relation, e.dimension,
-        "scored", e.points, None, None,
+        "scored", e.points, None, None, micros(e.at) if e.at else None,
     )  # fmt: skip
 
 
@@ -48,7 +51,7 @@ def _corrected(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, unit, round_, rater = stream
     return (
         "ballot", int(year), unit, round_, rater, e.ratee, e.relation, e.dimension,
-        "corrected", e.points, e.reason, e.approver,
+        "corrected", e.points, e.reason, e.approver, None,
     )  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def _voided(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, unit, round_, rater = stream
     return (
         "ballot", int(year), unit, round_, rater, e.ratee, e.relation, e.dimension,
-        "voided", None, e.reason, e.approver,
+        "voided", None, e.reason, e.approver, None,
     )  # fmt: skip
 
 
@@ -66,7 +69,7 @@ def _item(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, cadre = stream
     return (
         "item", int(year), e.unit, None, e.rater, cadre, e.relation, e.item,
-        "corrected" if e.reason else "scored", e.points, e.reason, e.approver,
+        "corrected" if e.reason else "scored", e.points, e.reason, e.approver, None,
     )  # fmt: skip
 
 
@@ -75,7 +78,7 @@ def _rating(stream: list[str], e: Any) -> tuple[Any, ...]:
     _, year, cadre = stream
     return (
         "log", int(year), e.unit, None, e.rater, cadre, e.relation, e.day.isoformat(),
-        "corrected" if e.reason else "scored", e.points, e.reason, e.approver,
+        "corrected" if e.reason else "scored", e.points, e.reason, e.approver, None,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from projections.patterns import additive, robust
 from projections.patterns.additive import is_round_robin
 from projections.patterns.panel import Bools, Floats, Panel
 from projections.patterns.robust import Fit
+from projections.patterns.scales import mixed_scales
 
 LEAST_RATERS = 5
 LEAST_PEOPLE = 8
@@ -71,6 +72,8 @@ def fitted(panel: Panel) -> Fitted | Refused:
     kept: Bools = np.any(seen, axis=(1, 2))
     points = points[kept]
     periods = tuple(p for p, k in zip(panel.periods, kept, strict=True) if k)
+    if (reason := mixed_scales(points, periods, panel.people)) is not None:
+        return Refused(panel, reason)
     try:
         refuse_apart(points, periods, panel.people)
     except ApartError as apart:

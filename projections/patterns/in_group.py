@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.sentence import say
+from domain.sentence import Term, say
 from projections.patterns.assessing import Fitted
 from projections.patterns.known import mean_known
 from projections.patterns.leads import InGroup, NotAssessable
@@ -49,7 +49,7 @@ def in_groups(
             made = list(_tests(one, attribute, rng))
             tests += made
             if not made:
-                reason = say("too_few_matched", attribute=attribute, needed=LEAST_MATCHED)
+                reason = say("too_few_matched", attribute=Term(attribute), needed=LEAST_MATCHED)
                 missing.append(NotAssessable("in-group", one.panel.group, reason))
     raters = _family([t for t in tests if t.rater is not None])
     units = _family([t for t in tests if t.rater is None])

@@ -68,9 +68,13 @@ def _tests(one: Fitted, tau2: float) -> Iterator[_Test]:
             window = np.isin(kept, range(decided - BEFORE, decided))
             if window.sum() == BEFORE:
                 for rater in np.flatnonzero(one.fit.count[:, ratee] > 0):
-                    yield from _planned(
-                        one, int(rater), ratee, window, tau2, panel.periods[decided]
-                    )
+                    name = _called(panel.periods, decided)
+                    yield from _planned(one, int(rater), ratee, window, tau2, name)
+
+
+def _called(periods: Sequence[str], decided: int) -> str:
+    """Return what the period of a decision is called; the year behind the last isn't closed yet."""
+    return periods[decided] if decided < len(periods) else str(int(periods[-1]) + 1)
 
 
 def _planned(

@@ -21,6 +21,17 @@ def pairs(groups: Sequence[Fitted], tested: Tested) -> tuple[Pair, ...]:
     return _listed(groups, tested, tested.p, tested.q, strength, large, tested.z)
 
 
+def pair_of(groups: Sequence[Fitted], tested: Tested, at: int) -> Pair:
+    """Return one tested dyad, flagged or not.
+
+    Args:
+        at: its place in the family.
+    """
+    large = tested.estimate >= FLOOR
+    strength = strengths(tested.q, tested.q_strong, large & often(tested))
+    return _told(groups, tested, at, tested.p, tested.q, strength[at], large)
+
+
 def retaliation(groups: Sequence[Fitted], tested: Tested) -> tuple[Pair, ...]:
     """Return who mark each other down, tested and ranked likewise; the family is every dyad."""
     both = (tested.z_a < -1) & (tested.z_b < -1) & tested.dyads.steady
@@ -49,29 +60,39 @@ def _listed(
     order = np.lexsort((-z, p))
     flagged = {int(at) for at in order if strength[at] != "none"}
     ranked = [int(at) for at in order[: LISTED + len(flagged)] if p[at] < 1]
+    return tuple(
+        _told(groups, tested, at, p, q, strength[at], large)
+        for at in sorted(flagged.union(ranked[:LISTED]), key=lambda at: (p[at], -z[at]))
+    )
+
+
+def _told(
+    groups: Sequence[Fitted],
+    tested: Tested,
+    at: int,
+    p: Floats,
+    q: Floats,
+    strength: Strength,
+    large: Bools,
+) -> Pair:
     dyads = tested.dyads
-    found = []
-    for at in sorted(flagged.union(ranked[:LISTED]), key=lambda at: (p[at], -z[at])):
-        one, a, b = groups[dyads.unit[at]], int(dyads.a[at]), int(dyads.b[at])
-        found.append(
-            Pair(
-                group=one.panel.group,
-                a=one.panel.people[a],
-                b=one.panel.people[b],
-                estimate=float(tested.estimate[at]),
-                se=float(tested.se[at]),
-                z=float(tested.z[at]),
-                p=float(p[at]),
-                q=float(q[at]),
-                periods=int(min(dyads.periods_a[at], dyads.periods_b[at])),
-                a_to_b=float(dyads.a_to_b[at]),
-                b_to_a=float(dyads.b_to_a[at]),
-                strength=strength[at],
-                floor_met=bool(large[at]),
-                rank_without=ranks_without(one, a, b),
-                family=len(p),
-                visible=float(VISIBLE * tested.se[at]),
-                card=card(one, a, b, tested.tau2),
-            )
-        )
-    return tuple(found)
+    one, a, b = groups[dyads.unit[at]], int(dyads.a[at]), int(dyads.b[at])
+    return Pair(
+        group=one.panel.group,
+        a=one.panel.people[a],
+        b=one.panel.people[b],
+        estimate=float(tested.estimate[at]),
+        se=float(tested.se[at]),
+        z=float(tested.z[at]),
+        p=float(p[at]),
+        q=float(q[at]),
+        periods=int(min(dyads.periods_a[at], dyads.periods_b[at])),
+        a_to_b=float(dyads.a_to_b[at]),
+        b_to_a=float(dyads.b_to_a[at]),
+        strength=strength,
+        floor_met=bool(large[at]),
+        rank_without=ranks_without(one, a, b),
+        family=len(p),
+        visible=float(VISIBLE * tested.se[at]),
+        card=card(one, a, b, tested.tau2),
+    )

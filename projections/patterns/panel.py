@@ -44,7 +44,7 @@ class Panel:
         attributes: per attribute (school, rank_level …) a value for each person, None: unknown.
         ranks: of the last closed period, within the person's rank level; NaN: none. (n,)
         decided: for a person's index, the indexes of the periods in which they were appointed or
-            commended.
+            commended; of years the one behind the last, too, whose scores aren't known yet.
         excellent: who was graded excellent in which period. (T, n)
     """
 

@@ -27,6 +27,7 @@ from projections.talks import talks_of_year
 from projections.timeline import record_positions
 from tests.archive import histories
 from tests.archive.histories import CADRES, FOUNDATION, RATERS, YEARS
+from tests.commands.pointed import lead, release
 from tests.given import Command
 from tests.said import component, correction, paper, policy, post, said, sheet
 from tests.stores import a_location
@@ -307,7 +308,9 @@ def test_a_closed_year_stands_whatever_comes_until_a_result_is_corrected(
              reason="失实", approver="BOSS")
         for rater in ("R1", "R2", "R3", "C1")
     ]  # fmt: skip
-    before = [*PERFORMANCE, *round_of(high), *more, said("year.close", unit="U1", year=2018)]
+    pointed = release(lead("LEAD-1", "R1", "R2", "R3", "C1"))
+    before = [*PERFORMANCE, *round_of(high), *more, pointed]
+    before.append(said("year.close", unit="U1", year=2018))
     with recorded(before) as (archive, outcomes):
         assert outcomes[-1].refusal is None
 

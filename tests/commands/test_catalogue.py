@@ -42,6 +42,7 @@ from tests.commands.office import (
     withdraw,
 )
 from tests.commands.personnel import PERSONNEL
+from tests.commands.pointed import POINTED
 from tests.commands.process import PROCESS
 from tests.given import an_archive
 from tests.said import correction, said
@@ -190,6 +191,7 @@ EVERYTHING = [
     grant("A"),
     *PERSONNEL,
     *PROCESS,
+    *POINTED,
     said("history.close"),
 ]
 WITHDRAWABLE = {"cadre.posted", "year.listed", "work_list.scored", "work_log.rated", "talk.held"}

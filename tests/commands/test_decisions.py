@@ -24,6 +24,7 @@ from tests.commands.office import (
     withdraw,
     work_list,
 )
+from tests.commands.pointed import lead, release
 from tests.given import When, an_archive, given
 from tests.said import (
     LEGACY,
@@ -492,7 +493,7 @@ def test_a_sheet_voided_whole_is_not_handed_in_again() -> None:
 
 
 def test_with_a_lead_a_score_is_voided_after_closing_too() -> None:
-    closed = [*OFFICE, roster("A", "B"), SHEET, close()]
+    closed = [*OFFICE, roster("A", "B"), SHEET, close(), release(lead("LEAD-7"))]
     given(*closed).when(ballot("void", "A", ratee="B", lead="LEAD-7")).then(
         (BALLOT, "ballot.voided", {"ratee": "B", "lead": "LEAD-7"})
     )

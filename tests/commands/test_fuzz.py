@@ -29,6 +29,7 @@ from tests.commands.office import (
     withdraw,
 )
 from tests.commands.personnel import PERSONNEL
+from tests.commands.pointed import POINTED
 from tests.commands.process import PROCESS
 from tests.given import an_archive
 from tests.said import LEGACY, Command, correction, said
@@ -53,6 +54,7 @@ BY_NAME: dict[str, Command] = {
         pool(),
         grant("A"),
         *PERSONNEL,
+        *POINTED,
         withdraw(5),
         said("unit.release", unit="U1", role="unit_head", cadre="HEAD"),
         said("policy.amend", policy="pilot", document="x"),

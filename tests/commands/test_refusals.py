@@ -26,6 +26,7 @@ from tests.commands.office import (
     withdraw,
     work_list,
 )
+from tests.commands.pointed import lead, release
 from tests.commands.process import (
     SCHEME_COMMANDS,
     circular,
@@ -481,7 +482,8 @@ def test_every_command_about_a_years_evidence_is_tried_on_a_closed_year() -> Non
     ids=lambda c: c["command"],
 )
 def test_everything_else_about_a_closed_year_stays_open(command: Command) -> None:
-    with an_archive(policy(), cadre("HEAD"), *CLOSED_UNIT, clock=clock) as archive:
+    pointed = release(lead("LEAD-1", "K1", "K2", unit="UC"))
+    with an_archive(policy(), cadre("HEAD"), *CLOSED_UNIT, pointed, clock=clock) as archive:
         tried = When(archive, placed(archive, command))
     assert tried.refusal is None, str(tried.refusal)
     assert tried.events

@@ -61,7 +61,7 @@ def test_another_program_remembers_nothing_of_this_ones(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(engine, ASKED, 7, b"seven")
-    monkeypatch.setattr(remembered, "_code", lambda: "another")
+    monkeypatch.setattr(remembered, "code_hash", lambda: "another")
     assert got(engine, ASKED, 7) is None
 
 
