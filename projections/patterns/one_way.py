@@ -55,7 +55,7 @@ def one_way_variance(groups: Sequence[Fitted]) -> float:
         use = (one.fit.count >= LEAST_PERIODS) & ~one.fit.flat[:, None]
         mean.append(one.fit.mean[use])
         variance.append(one.fit.variance[use])
-    e, v = np.concatenate(mean), np.concatenate(variance)
+    e, v = np.concatenate([np.empty(0), *mean]), np.concatenate([np.empty(0), *variance])
 
     def deviation(tau2: float) -> float:
         z = e / np.sqrt(v + tau2)
