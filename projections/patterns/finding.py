@@ -179,7 +179,7 @@ def _one_way(stratum: Stratum, seed: int) -> Made:
 def _lift(stratum: Stratum, seed: int) -> Made:
     found = lifts(stratum.between, stratum.tau2)
     seen = {lift.group for lift in found}
-    reason = say("nothing_decided", needed=BEFORE)
+    reason = say("no_decision_to_test", needed=BEFORE)
     groups = [one.panel.group for one in stratum.between]
     return Made(found, [NotAssessable("lift", g, reason) for g in groups if g not in seen])
 
