@@ -15,6 +15,8 @@ from projections.patterns.scales import mixed_scales
 LEAST_RATERS = 5
 LEAST_PEOPLE = 8
 LEAST_PERIODS = 3
+NOISELESS = 1e-9
+"""Points²: less is what rounding leaves of scores that never changed."""
 
 
 class ApartError(ValueError):
@@ -91,7 +93,7 @@ def unassessable(one: Fitted) -> Sentence | None:
     if len(one.periods) < LEAST_PERIODS:
         return say("too_few_periods", periods=len(one.periods), needed=LEAST_PERIODS)
     noise = one.fit.noise
-    if not (noise[~np.isnan(noise)] > 0).any():
+    if not (noise[~np.isnan(noise)] > NOISELESS).any():
         return say("noiseless_scores")
     return None
 

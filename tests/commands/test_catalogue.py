@@ -17,11 +17,11 @@ import domain
 import projections
 from archive.archive import Archive
 from archive.citing import Citing
-from archive.cli import appeals, ask, circular, pay, units
 from archive.commands import COMMANDS
 from archive.commands.restoring import RESTORING
 from archive.fields import Choice
 from archive.form import ListOf
+from archive.questions import appeals, audit, circular, policy, ranking, spread, units
 from archive.recording import Recording
 from archive.store.mark import Mark
 from archive.streams import EVENTS
@@ -164,8 +164,18 @@ def test_every_code_that_a_command_takes_has_a_term() -> None:
 
 
 def test_every_column_that_a_question_shows_has_a_term() -> None:
-    columns = {*ask.RANK, *ask.AUDIT, *ask.POLICY, "event", "summary", "stream", "version", "topic"}
-    columns |= {*pay.SPREAD, *pay.SPREAD_MORE, *pay.PROPOSED, *appeals.APPEALS, *units.UNITS}
+    columns = {
+        *ranking.RANK,
+        *audit.AUDIT,
+        *policy.POLICY,
+        "event",
+        "summary",
+        "stream",
+        "version",
+        "topic",
+    }
+    columns |= {*spread.SPREAD, *spread.SPREAD_MORE, *spread.PROPOSED}
+    columns |= {*appeals.APPEALS, *units.UNITS}
     columns |= {*circular.ALL, "issued", *circular.TABLES}
     columns |= {"state", "kind", "talkers", "status", "due_on", *Status.__args__}  # type: ignore[attr-defined]
     assert sorted(columns - TERMS.keys()) == []
