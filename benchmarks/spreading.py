@@ -1,7 +1,7 @@
 """A log as it would be had its events been recorded over many days, and commands with ids.
 
-``python -m benchmarks.spreading SOURCE TARGET --days N [--ids] [--every N]`` makes one and seals it,
-for ``python -m benchmarks.verifying TARGET``.
+``python -m benchmarks.spreading SOURCE TARGET --days N [--ids] [--every N]`` makes one and seals
+it, for ``python -m benchmarks.verifying TARGET``.
 """
 
 import re
