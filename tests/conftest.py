@@ -24,6 +24,14 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("store", BOTH[:1] if one else BOTH, indirect=True, scope="module")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_keys_of_ours(tmp_path_factory):
+    """Keep tests away from the keys of whoever runs them: a key at hand seals what is recorded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHIJI_KEYS", str(tmp_path_factory.mktemp("keys")))
+        yield
+
+
 @pytest.fixture(scope="module", autouse=True)
 def store(request):
     """The store that archives are made with: SQLite where nothing else is asked for."""
