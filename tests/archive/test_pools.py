@@ -188,6 +188,47 @@ def test_and_counts_what_was_imported_later_but_known_before(what: str) -> None:
             assert shared(reader, YEAR)["U1"] == fetched(reader, YEAR)["U1"] == everybody
 
 
+ELSEWHERE = {
+    "listed in two units": ("D", roster("D", "F", unit="U3")),
+    "scored in two units": ("B", sheet("R", {"B": 60}, unit="U3")),
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_and_forgets_a_posting_that_became_known_later(what: str) -> None:
+    code, there = ELSEWHERE[what]
+    before = [*paper("2010-02-01", *people("F", unit_code="U3")), *paper("2019-01-12", there)]
+    with an_archive(*BEFORE, *before) as archive:
+        with asked(archive) as reader:
+            then = shared(reader, YEAR)
+        record(archive, "2019-02-10", [post(code, "U3", on="2018-07-01")])
+        with asked(archive) as reader:
+            assert shared(reader, YEAR) == fetched(reader, YEAR)
+            assert shared(reader, YEAR)["U1"] == then["U1"]
+            now = pooled(unit_years(reader, YEAR))
+        assert sorted_out(now, frozenset([LEVEL])) != then["U1"]
+
+
+def test_and_counts_what_lies_behind_a_closing_that_became_known_later() -> None:
+    of_e = {"cadre": "E", "year": 2018, "unit": "U3"}
+    listed = [amended("E", "added"), close("U2")]
+    given = [component("E", name, 80, unit="U2") for name in ("democratic", "leader")]
+    behind = [
+        said("work_list.submit", **of_e, items=ITEMS[0]),
+        said("work_list.score", **of_e, **BY_R, scores=[{"item": "I1", "points": 60}]),
+        said("work_log.rate", **{**C_ON_A_DAY, "cadre": "E", "unit": "U3"}, **BY_R, points=60),
+    ]
+    people_there = paper("2010-02-01", *people("E", unit_code="U3"))
+    with an_archive(*BEFORE, *people_there, *paper("2019-01-12", *given)) as archive:
+        record(archive, "2019-01-15", listed[:1])
+        record(archive, "2019-02-15", listed[1:])
+        record(archive, "2019-01-16", behind)
+        with asked(archive) as reader:
+            assert shared(reader, YEAR) == fetched(reader, YEAR)
+            now = sorted_out(pooled(unit_years(reader, YEAR)), frozenset([LEVEL]))
+            assert len(shared(reader, YEAR)["U1"][LEVEL]) == len(now[LEVEL]) + 1
+
+
 def test_nobody_is_fetched_again_where_only_units_were_closed() -> None:
     with (
         an_archive(*BEFORE, *paper("2019-02-15", close("U2"))) as archive,
