@@ -8,7 +8,7 @@ import click
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes
 from archive.cli.progress import progress_bar
-from archive.cli.verify import own_key, public_keys
+from archive.cli.verify import outside_options, own_key, public_keys
 from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.ledger.opening import open_ledger
@@ -20,18 +20,7 @@ from domain.sentence import Lang, Sentence, Term, say, speak
 
 @click.command()
 @click.argument("action", type=click.Choice(("mark", "open")), metavar="mark|open")
-@click.option(
-    "--against",
-    "files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="档案之外保存的检查点，须含最新的一份；可重复。",
-)
-@click.option("--key", "vkeys", multiple=True, metavar="VKEY", help="签署者的公钥；可重复。")
-@click.option(
-    "--witness", "witnesses", multiple=True, metavar="VKEY", help="见证者的公钥，可重复。"
-)
+@outside_options
 @click.option("--by", "by", metavar="WHO", help="由谁重新开放；记入事件。")
 @click.option(
     "--accept-loss", "accepted", metavar="REASON", help="有丢失时仍要开放的理由；记入事件。"

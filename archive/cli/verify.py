@@ -1,6 +1,6 @@
 """``shiji verify``: that nothing was changed since it was sealed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,20 +26,31 @@ from domain.sentence import Lang, Sentence, Term, say, speak
 from domain.times import micros
 
 
+def outside_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what an archive is held against; the command receives files, vkeys and witnesses."""
+    for option in (
+        click.option(
+            "--witness", "witnesses", multiple=True, metavar="VKEY", help="见证者的公钥，可重复。"
+        ),
+        click.option(
+            "--key", "vkeys", multiple=True, metavar="VKEY", help="签署者的公钥；可重复。"
+        ),
+        click.option(
+            "--against",
+            "files",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="FILE",
+            help="档案之外保存的检查点，须含最新的一份；可重复。",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.option("--full", is_flag=True, help="全面校验：每一行、每个节点、每份检查点、每个视图。")
-@click.option(
-    "--against",
-    "files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="档案之外保存的检查点；可重复。",
-)
-@click.option("--key", "vkeys", multiple=True, metavar="VKEY", help="签署者的公钥；可重复。")
-@click.option(
-    "--witness", "witnesses", multiple=True, metavar="VKEY", help="见证者的公钥，可重复。"
-)
+@outside_options
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @keys_option
 @archive_options
