@@ -151,9 +151,11 @@ class _Opening:
         self.stack = stack
         self.log = stack.enter_context(closing(open_log(location, closing_topics=CLOSING_TOPICS)))
         self.ledger = open_ledger(location)
+        self.before_heads: frozenset[int] = frozenset()
         if self.ledger is not None:
             stack.enter_context(self.ledger)
             self.origin = self.ledger.origin
+            self.before_heads = self.ledger.runs().before_heads
         else:
             self.origin = next((key.name for key in asked.trust.logs), "")
         self.memory = Memory(location, self.origin, asked.keys) if self.origin else None
@@ -184,7 +186,7 @@ class _Opening:
         told = reopenings(self.log.read_streams([STREAM]))
         last = told[-1] if told and told[-1].position == upto else None
         name = hash_of(self.ledger, asked.outside, self.origin, asked.trust)
-        with tree_of(self.log, name, self.progress) as tree:
+        with tree_of(self.log, name, self.before_heads, self.progress) as tree:
 
             def up_to(upto: int, told: Sequence[Reopening]) -> Judged:
                 lost = [each for each in told if not each.complete]
@@ -212,7 +214,7 @@ class _Opening:
         aside = own.store.set_aside() if own is not None else None
         self.ledger = found_ledger(self.location, self.origin, newest.hash)
         self.stack.enter_context(self.ledger)
-        Sealer(self.ledger, self.log, key, self.clock).seal()
+        Sealer(self.ledger, self.log, key, self.clock, self.before_heads).seal()
         return aside
 
     def verified(self) -> tuple[Sentence, ...]:

@@ -4,7 +4,7 @@ A sealer goes on from wherever the ledger ends, so that one that was killed is t
 next, and it never writes to the log.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -50,6 +50,7 @@ class Sealer:
         log: the archive's.
         signer: the archive's key, named like its origin.
         clock: the server's time, aware.
+        before_heads: where a ledger is made anew, the positions that heads followed in it.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Sealer:
         log: Log,
         signer: Signer,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        before_heads: Collection[int] = frozenset(),
     ) -> None:
         self.ledger = ledger
         self.log = log
         self.signer = signer
         self.clock = clock
+        self.before_heads = before_heads
         self._appending: Appending | None = None
 
     def seal(self, progress: Progress | None = None, *, heads: bool = False) -> SealReport:
@@ -113,7 +116,7 @@ class Sealer:
     def _edge(self) -> Appending:
         """Return the ledger's edge, read again if somebody else sealed meanwhile."""
         if self._appending is None or self._appending.size != self.ledger.size:
-            self._appending = Appending(self.ledger, self.log)
+            self._appending = Appending(self.ledger, self.log, self.before_heads)
         return self._appending
 
     def _append(self, appending: Appending) -> bool:

@@ -256,6 +256,52 @@ def test_an_old_log_loses_what_its_newer_ledger_knows_of(place: str) -> None:
     records(place)
 
 
+def went_on_after_heads_were_asked_for(place: str) -> bytes:
+    """Ask for heads, record more of the same day, and return the checkpoint over the heads."""
+    seal(place, heads=True)
+    over_heads = newest(place)
+    record(place, [cadre("E1"), cadre("E2")], Days())
+    seal(place)
+    remember(place)
+    return over_heads
+
+
+def test_heads_that_were_asked_for_are_no_sign_of_a_restore(place: str) -> None:
+    seal(place, heads=True)
+    records(place)
+
+
+def test_heads_that_were_asked_for_are_no_loss(place: str) -> None:
+    over_heads = went_on_after_heads_were_asked_for(place)
+    outside = newest(place)
+    mark(place)
+    done = opened(place, outside, over_heads)
+    assert (told(done), done.judged.lost, mark_of(place)) == ([], 0, None)
+    records(place)
+    assert full(place, outside, over_heads).holds
+
+
+def test_heads_at_the_very_end_are_no_loss(place: str) -> None:
+    seal(place, heads=True)
+    remember(place)
+    outside = newest(place)
+    mark(place)
+    done = opened(place, outside)
+    assert (told(done), done.judged.lost, mark_of(place)) == ([], 0, None)
+    records(place)
+
+
+def test_a_ledger_that_is_made_anew_has_the_heads_that_were_asked_for(place: str) -> None:
+    over_heads = went_on_after_heads_were_asked_for(place)
+    outside, last = newest(place), len(commands()) + 1
+    cut_log(place, last)
+    done = opened(place, outside, over_heads, accepted="the disk broke")
+    assert (told(done), done.position, done.judged.lost) == ([], last + 1, 1)
+    assert done.aside is not None
+    records(place)
+    assert full(place, over_heads).holds
+
+
 def test_what_the_ledger_lacks_of_the_log_is_not_lost(place: str) -> None:
     """A ledger from an older backup than the log's is brought up to it."""
     outside = newest(place)

@@ -1,6 +1,6 @@
 """Appending to a ledger: leaves, the nodes that are kept of them, runs, and the days' heads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -24,10 +24,14 @@ class Appending:
     Args:
         ledger: what is appended to.
         log: where the events stand.
+        before_heads: the positions of events that heads follow, asked for or not.
     """
 
-    def __init__(self, ledger: Ledger, log: Log) -> None:
+    def __init__(
+        self, ledger: Ledger, log: Log, before_heads: Collection[int] = frozenset()
+    ) -> None:
         self.ledger = ledger
+        self.before_heads = before_heads
         self.log = log
         self._frontier = ledger.frontier()
         runs = ledger.runs()
@@ -74,6 +78,10 @@ class Appending:
                 self._begin_day(day_of(recorded))
                 end = last_moment(day_of(recorded))
             leaves.append(leaf)
+            if position in self.before_heads:
+                self._push_events(first, leaves)
+                leaves, first = [], position + 1
+                self.append_heads()
         self._push_events(first, leaves)
 
     def _push_events(self, first: int, leaves: list[bytes]) -> None:

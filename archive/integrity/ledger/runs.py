@@ -33,6 +33,12 @@ class Runs:
         leaf = self.last_leaf
         return 0 if leaf is None else self.position_of(leaf) or 0
 
+    @property
+    def before_heads(self) -> frozenset[int]:
+        """The positions of the events that heads follow."""
+        found = (self.position_of(leaf - 1) for leaf in self.heads)
+        return frozenset(position for position in found if position is not None)
+
     def leaf_of(self, position: int) -> int | None:
         """Return the leaf of the event at a position; None where none is sealed."""
         run = bisect_right(self.positions, position) - 1

@@ -1,11 +1,11 @@
-"""What a restored log holds, made anew from the log alone, and held against every known checkpoint.
+"""What a restored log holds, made anew from it and held against every known checkpoint.
 
-The tree follows from the log: whatever ledger was restored with it, or none, the same events give
-the same leaves. So a log can be held against a checkpoint from outside without believing anything
-that was restored.
+The leaves of events and of each day's heads follow from the log. Where heads were asked for within
+a day, only the ledger tells: it is asked where they stand, never what they say. One that lies about
+it gives a tree that no checkpoint is of, so nothing that was restored is believed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,12 +50,15 @@ class Judged:
 
 
 @contextmanager
-def tree_of(log: Log, hash_name: str, progress: Progress | None = None) -> Iterator[Ledger]:
+def tree_of(
+    log: Log, hash_name: str, before_heads: Collection[int], progress: Progress | None = None
+) -> Iterator[Ledger]:
     """Yield a ledger beside that is made of the log alone; it is gone afterwards.
 
     Args:
         log: which is read from the first event to the last.
         hash_name: the archive's hash.
+        before_heads: the positions of the events that heads follow.
         progress: told (done, of) in positions.
 
     Raises:
@@ -69,7 +72,7 @@ def tree_of(log: Log, hash_name: str, progress: Progress | None = None) -> Itera
         with store.writing():
             store.insert("site", [("beside", hash_name)])
         with Ledger(store) as ledger:
-            appending, upto = Appending(ledger, log), log.last_position()
+            appending, upto = Appending(ledger, log, before_heads), log.last_position()
             for page in log.scan(0, upto):
                 with store.writing():
                     appending.append(page)
@@ -100,8 +103,11 @@ def judge(
         seen: what this machine saw last.
         told: the losses that the log tells of.
     """
-    leaf = tree.runs().leaf_of(upto)
+    runs = tree.runs()
+    leaf = runs.leaf_of(upto)
     kept = 0 if leaf is None else leaf + 1
+    if kept in runs.heads:  # which tell of nothing behind
+        kept += 1
     faults, known = list[Sentence](), list[Checkpoint]()
     for name, each in _all(origin, trust, outside, own, seen):
         if isinstance(each, Sentence):

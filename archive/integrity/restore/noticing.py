@@ -25,10 +25,11 @@ def notice(log: Log, ledger: Ledger, memory: Memory) -> str | None:
         PersistenceError: the log can't be.
     """
     runs = ledger.runs()  # before the log, which then holds all that was sealed by now
-    if runs.last_position:
+    sealed = runs.last_leaf
+    if sealed is not None:
         if log.last_position() < runs.last_position:
             return LOG_SHORT
-        leaves = ledger.leaves(runs.size - 1, runs.size)  # an event's: heads are never the last
+        leaves = ledger.leaves(sealed, sealed + 1)
         if [_leaf(log, ledger, runs.last_position)] != leaves:
             return LOG_OTHER
     saw = memory.last()
