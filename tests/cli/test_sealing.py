@@ -157,7 +157,7 @@ def test_trouble_with_the_ledger_leaves_the_audit_trail_without_leaves(
     assert [line["leaf"] for line in json.loads(run.out)] == [None]
     assert (run.status, run.err.count("\n")) == (0, 1)
     assert "is damaged" in run.err
-    assert shiji("audit").err == ""
+    assert "is damaged" in shiji("audit").err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
