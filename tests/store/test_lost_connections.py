@@ -15,6 +15,8 @@ from tests.postgres import Server
 
 WRITERS = 4
 
+pytestmark = pytest.mark.sqlite  # once: the place is a server's whatever the store
+
 
 @pytest.fixture(scope="module")
 def server():

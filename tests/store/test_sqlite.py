@@ -18,7 +18,7 @@ from archive.store.guards import (
     RecordedCommand,
     StoreError,
 )
-from archive.store.sqlite import open_recorder
+from archive.store.sqlite import WRITTEN_SINCE, open_recorder
 from domain.sentence import speak
 
 CLOSING = ("toy.closed", "toy.ended")
@@ -142,6 +142,12 @@ def test_the_closing_is_found_by_its_own_index(path, log):
     with closing(sqlite3.connect(path)) as connection:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {log.select_closing_statement}", ("a",))
         assert "closings" in str(plan.fetchall())
+
+
+def test_what_was_written_since_is_found_however_long_the_log_is(path, log):
+    with closing(sqlite3.connect(path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {WRITTEN_SINCE}", (9,))
+        assert "SEARCH stored_events USING INTEGER PRIMARY KEY (rowid>?)" in str(plan.fetchall())
 
 
 def test_an_archive_opens_again(path, log):
