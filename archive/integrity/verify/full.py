@@ -15,7 +15,7 @@ from archive.integrity.verify.nodes import TreeAnew
 from archive.integrity.verify.report import Verified
 from archive.integrity.verify.rows import compare_days, compare_heads, compare_runs
 from archive.integrity.verify.snapshot import take_snapshot
-from archive.integrity.verify.streams import Streams, compare_trees
+from archive.integrity.verify.streams import Streams, Trees, newest
 from archive.integrity.verify.views import ViewsAnew
 from archive.store.location import open_log
 from archive.views import open_views
@@ -68,11 +68,13 @@ def verify_full(
             compare_heads(looking.ledger, looking.heads, found)
             compare_runs(snapshot, looking.alignment, 0, found)
             compare_days(snapshot, looking.alignment, events.days, None, 0, found)
-        trees = 0
+        made = 0
         with looking.part("streams"):
-            Streams(snapshot, looking.alignment, found).run()
             most = max(FEW, events.count // TREES)
-            trees = compare_trees(looking.ledger, looking.heads, most, found)
+            trees = Trees(looking.ledger.hashing, newest(looking.heads, most))
+            Streams(snapshot, looking.alignment, found).run(trees)
+            trees.compare(found)
+            made = len(trees)
         with looking.part("commands"):
             commands.run()
     rows: dict[str, int] = {}
@@ -88,7 +90,7 @@ def verify_full(
     return replace(
         looking.report(events, 0, len(looking.heads)),
         full=True,
-        trees=trees,
+        trees=made,
         commands=commands.count,
         views=rows,
     )
