@@ -1,6 +1,6 @@
 """The records of commands, compared with the events that carry the commands' ids."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec

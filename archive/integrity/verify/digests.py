@@ -9,8 +9,8 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from functools import partial
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
@@ -56,8 +56,8 @@ def unpacked(packed: bytes) -> list[int]:
 class Digests(Generic[Key]):
     """The sums over the things of either side, by group."""
 
-    def __init__(self) -> None:
-        self.summing = Summing()
+    def __init__(self, summing: Summing | None = None) -> None:
+        self.summing = summing or Summing()
         self._left: dict[Key, int] = {}
 
     def expect(self, group: Key, things: Iterable[Thing]) -> None:
