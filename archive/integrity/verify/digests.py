@@ -9,12 +9,12 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
 import msgspec
+import numpy as np
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = tuple[Any, ...]
@@ -22,7 +22,7 @@ Things = Iterable[tuple[Key, Thing]]
 """Things with the groups that they are of."""
 
 _GROUPS = 1024
-_number = partial(int.from_bytes, byteorder="big")
+_PARTS = blake2b().digest_size // 4
 _encode = msgspec.msgpack.Encoder().encode  # tells 1 from "1", and nothing is written two ways
 
 
@@ -40,8 +40,10 @@ class Summing:
         """Return the sum over things, which is the same in any order."""
         # BLAKE2 with the key in front is as good as keyed, at half the price: it is one block.
         key, encode = self.key, _encode
-        digests = [blake2b(key + encode(thing)).digest() for thing in things]
-        return sum(map(_number, digests))
+        digests = b"".join([blake2b(key + encode(thing)).digest() for thing in things])
+        # By 32 bits at a time, which numpy adds up exactly and quicker than Python whole numbers.
+        sums = np.frombuffer(digests, "<u4").reshape(-1, _PARTS).sum(axis=0, dtype=np.uint64)
+        return sum(each << 32 * number for number, each in enumerate(sums.tolist()))
 
     def pack(self, rows: Sequence[Sequence[Thing]]) -> bytes:
         """Return the sums over each of several, as bytes."""
