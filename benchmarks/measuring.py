@@ -17,6 +17,7 @@ from benchmarks.questions import questions
 from benchmarks.recording import bulk, recording
 from benchmarks.sealing import sealing
 from benchmarks.server import bytes_an_event, dropped
+from benchmarks.spreading import spread_out
 from benchmarks.views import views
 
 A_UNIT_YEAR = 3_240
@@ -80,6 +81,7 @@ def measured(events: int, postgres: str | None, tell: Callable[[str], object]) -
             count = archive.log.last_position()
         note("SQLite", bulk(str(folder / "bulk"), folder, BULK))
         note("SQLite", asked(str(folder / "city"), made))
+        note("SQLite", spread_out(str(folder / "city"), str(folder / "spread")))
         if postgres:
             with dropped(postgres, "shiji_benchmark") as location:
                 note("PostgreSQL", copied(folder / "city", location))

@@ -16,18 +16,15 @@ def main(location: str) -> None:
     """Rebuild the views of the archive at ``location``."""
     with Archive(location) as archive:
         report = archive.rebuild()
-    told = {"events": report.events, "seconds": report.seconds, "peak_mb": peak_mb()}
+    # As many helpers as the machine has cores: that is how many a rebuild starts at the most.
+    peak = peak_mb(os.cpu_count() or 1)
+    told = {"events": report.events, "seconds": report.seconds, "peak_mb": peak}
     sys.stdout.write(json.dumps(told))
 
 
-def peak_mb() -> float:
-    """Return the most memory that this process ever held, and as often that of its largest helper.
-
-    As many as the machine has cores: that is how many helpers it starts at the most.
-    """
-    return own_peak_mb() + (os.cpu_count() or 1) * _mb(
-        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    )
+def peak_mb(helpers: int) -> float:
+    """Return the most memory that this process held, and as many times its largest helper's."""
+    return own_peak_mb() + helpers * _mb(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def own_peak_mb() -> float:

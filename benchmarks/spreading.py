@@ -21,8 +21,12 @@ from archive.integrity.sealer import Sealer
 from archive.store.location import open_log
 from archive.store.log import CommandRow, Log
 from archive.streams import CLOSING_TOPICS
-from benchmarks.sealing import KEY
+from benchmarks.figure import Figure
+from benchmarks.sealing import KEY, verifying
 from projections.log import Row
+
+DAYS: Final = 250
+"""Over how many days the measured log is spread."""
 
 BEGUN: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _TIMESTAMP: Final = re.compile(rb'"timestamp":"[^"]*"')
@@ -80,14 +84,26 @@ class _Recording:
         return self.upto
 
 
-@click.command()
-@click.argument("source")
-@click.argument("target")
-@click.option("--days", type=click.IntRange(min=1), default=1, show_default=True)
-@click.option("--ids", is_flag=True, help="Give each command an id.")
-@click.option("--every", type=click.IntRange(min=1), help="Sign a checkpoint every so many events.")
-def main(source: str, target: str, days: int, ids: bool, every: int | None) -> None:
-    """Spread a log's events over days into a new archive, and seal it."""
+def spread_out(source: str, target: str) -> Iterator[Figure]:
+    """Verify log and ledger, without views, where events are of many days and commands have ids.
+
+    Args:
+        source: where the archive is whose log is spread.
+        target: where there is none yet.
+    """
+    sealed(source, target, DAYS, ids=True)
+    with closing(open_log(target)) as log:
+        what = f"verify, full, of {DAYS} days and with ids, without views"
+        yield from verifying(log, target, what)
+
+
+def sealed(source: str, target: str, days: int, *, ids: bool, every: int | None = None) -> None:
+    """Spread a log's events over days into a new archive, and seal it.
+
+    Args:
+        source, target, days, ids: as ``spread`` has them, by location.
+        every: after how many events a checkpoint is signed; none: at the end.
+    """
     with (
         closing(open_log(source)) as ours,
         closing(open_log(target, create=True, closing_topics=CLOSING_TOPICS)) as theirs,
@@ -99,6 +115,17 @@ def main(source: str, target: str, days: int, ids: bool, every: int | None) -> N
         for upto in [*range(every or last, last, every or last), last]:
             recording.upto = upto
             sealer.seal()
+
+
+@click.command()
+@click.argument("source")
+@click.argument("target")
+@click.option("--days", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--ids", is_flag=True, help="Give each command an id.")
+@click.option("--every", type=click.IntRange(min=1), help="Sign a checkpoint every so many events.")
+def main(source: str, target: str, days: int, ids: bool, every: int | None) -> None:
+    """Spread a log's events over days into a new archive, and seal it."""
+    sealed(source, target, days, ids=ids, every=every)
 
 
 if __name__ == "__main__":

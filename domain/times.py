@@ -27,8 +27,8 @@ def day_of(moment: datetime) -> date:
 
 
 def last_moment(day: date) -> datetime:
-    """Return the last microsecond of a day in Shanghai."""
-    return datetime.combine(day, time.max, SHANGHAI)
+    """Return the last microsecond of a day in Shanghai, in UTC: two zones compare slowly."""
+    return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -16,7 +16,8 @@ from domain.sentence import say
 from projections import standing
 from projections.database import Database, RebuildRunning
 from projections.fold import Fold
-from projections.folding import Opener
+from projections.folded import folded
+from projections.folding import Blocks, Opener, Pack
 from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress, Rebuild, RebuildReport
 from projections.standing import SetAside
@@ -143,6 +144,15 @@ class Views:
                 sets_aside=sets_aside,
             )
             return rebuild.run(progress)
+
+    def folded_beside(self, pack: Pack, upto: int) -> Blocks:
+        """Yield the blocks up to a position as they are folded anew, by one other process.
+
+        Args:
+            pack: what is made of each block's rows there.
+            upto: the position.
+        """
+        return folded(self.log, self._fold, pack, 0, upto, self._opener, most=1)
 
     def position(self) -> int:
         """Return the log position the views stand at.

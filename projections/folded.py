@@ -22,17 +22,24 @@ _MOST = 3
 
 
 def folded(
-    log: Log, fold: Fold, pack: Pack, after: int, upto: int, opener: Opener | None
+    log: Log,
+    fold: Fold,
+    pack: Pack,
+    after: int,
+    upto: int,
+    opener: Opener | None,
+    most: int = _MOST,
 ) -> Blocks:
     """Yield the blocks behind position ``after``, up to and with ``upto``.
 
     Args:
         opener: what other processes open; None folds here.
+        most: how many other processes there may be.
     """
-    helpers = min(os.cpu_count() or 1, _MOST)
-    if opener and helpers > 1 and upto - after > MANY:
+    cores = os.cpu_count() or 1
+    if opener and cores > 1 and upto - after > MANY:
         starts = range(after, upto, BLOCK)
-        with closing(elsewhere(opener, pack, starts, upto, helpers)) as blocks:
+        with closing(elsewhere(opener, pack, starts, upto, min(cores, most))) as blocks:
             for block in blocks:
                 yield block
                 after = block.upto

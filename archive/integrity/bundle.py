@@ -6,14 +6,15 @@ own) stands there once.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from archive.integrity.checkpoint import Checkpoint, parse_text
-from archive.integrity.entry import Head, event_entry, head_entry
-from archive.integrity.hashing import Hashing
+from archive.integrity.entry import event_entry, leaves_of_heads
+from archive.integrity.hashing import NODE, Hashing
 from archive.integrity.heads import order
 from archive.integrity.note import parse_note
 from archive.integrity.sealed import Day, Sealed
@@ -123,17 +124,11 @@ def _tree(ledger: Sealed, checkpoint: Checkpoint) -> _Tree:
 
 def _heads(ledger: Sealed, tree: _Tree, day: Day, cadre: str) -> dict[str, Any]:
     """Return a day's heads, of which the cadre's own and the one before and after are shown."""
-    prefix, leaf_of = cadre + "/", ledger.hashing.leaf
-    leaves, shown = list[bytes](), dict[int, Head]()
-    behind = False
-    for index, head in enumerate(ledger.heads(day.leaf)):
-        leaves.append(leaf_of(head_entry(head)))
-        if not behind:
-            key = order(head.stream_id)
-            if key < prefix:
-                shown = {}
-            shown[index] = head
-            behind = key > prefix and not key.startswith(prefix)
+    keyed = list(ledger.heads_by_key(day.leaf))
+    keys = [key for key, _ in keyed]
+    first, end = bisect_left(keys, f"{cadre}/"), bisect_left(keys, f"{cadre}0")  # 0 follows /
+    named = [(order(key), version) for key, version in keyed]
+    leaves = leaves_of_heads(ledger.hashing, named)
     day_tree = _Tree(ledger.hashing, _nodes(ledger.hashing, leaves), len(leaves), day.root)
     if root(ledger.hashing, day_tree.nodes, day_tree.size) != day.root:
         raise NoBundle(say("bundle_heads_changed", day=day.day))
@@ -147,22 +142,21 @@ def _heads(ledger: Sealed, tree: _Tree, day: Day, cadre: str) -> dict[str, Any]:
             {
                 "index": index,
                 "proof": day_tree.proof(index),
-                "stream": head.stream_id,
-                "version": head.version,
+                "stream": named[index][0],
+                "version": named[index][1],
             }
-            for index, head in shown.items()
+            for index in range(max(first - 1, 0), min(end + 1, len(named)))
         ],
     }
 
 
 def _nodes(hashing: Hashing, leaves: Sequence[bytes]) -> Nodes:
     """Return a reader of all complete subtrees over leaves, each of which is hashed once."""
-    levels = [leaves]
+    digest, levels = hashing.digest, [leaves]
     while len(levels[-1]) > 1:
-        pairs = iter(levels[-1])
-        levels.append(
-            [hashing.node(left, right) for left, right in zip(pairs, pairs, strict=False)]
-        )
+        each = iter(levels[-1])
+        pairs = zip(each, each, strict=False)  # an odd last one has no sibling
+        levels.append([digest(NODE + left + right).digest() for left, right in pairs])
     return lambda level, index: levels[level][index]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
-from archive.integrity.entry import Head
 from archive.integrity.hashing import Hashing
 from archive.integrity.tree import Nodes
 
@@ -60,5 +59,8 @@ class Sealed(Protocol):
     def days(self) -> Sequence[Day]:
         """Return the leaves that commit to heads, in order; a day may have several."""
 
-    def heads(self, leaf: int) -> Iterable[Head]:
-        """Return every stream's latest version before a leaf of heads, in ``heads.order``."""
+    def heads_by_key(self, leaf: int) -> Iterable[tuple[str, int]]:
+        """Return every stream's latest version before a leaf of heads, in their order.
+
+        Each stream as what heads are sorted by (``heads.order``).
+        """

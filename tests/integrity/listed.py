@@ -89,9 +89,10 @@ class ListedLedger:
         """Return the leaves of heads."""
         return self._days
 
-    def heads(self, leaf: int) -> Iterable[Head]:
+    def heads_by_key(self, leaf: int) -> Iterable[tuple[str, int]]:
         """Return the heads that a leaf commits to."""
-        return next(day.heads for day in self._days if day.leaf == leaf)
+        heads = next(day.heads for day in self._days if day.leaf == leaf)
+        return [(order(stream), version) for stream, version in heads]
 
     def signed(self, log: PrivateKey, *witnesses: PrivateKey, size: int | None = None) -> bytes:
         """Return the checkpoint of a size, the newest by default, signed and cosigned."""

@@ -1,6 +1,7 @@
 """The tree over a log's entries as the RFC defines it, days' heads and all; slow and plain."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import groupby
 
 import msgspec
@@ -31,10 +32,14 @@ def naive_root(rows: Iterable[Row]) -> bytes:
     return Oracle(found).mth(0, len(found))
 
 
-def _heads(day, latest):  # type: ignore[no-untyped-def]
+def naive_heads_root(latest: Mapping[str, int]) -> bytes:
+    """Return the root over the latest versions of streams, in the order of heads."""
     heads = [Head(stream, latest[stream]) for stream in sorted(latest, key=order)]
-    tree = Oracle([head_entry(head) for head in heads])
-    return heads_entry(day, len(heads), tree.mth(0, len(heads)))
+    return Oracle([head_entry(head) for head in heads]).mth(0, len(heads))
+
+
+def _heads(day: date, latest: Mapping[str, int]) -> bytes:
+    return heads_entry(day, len(latest), naive_heads_root(latest))
 
 
 def _day(state: bytes):  # type: ignore[no-untyped-def]

@@ -3,17 +3,8 @@
 import pytest
 
 from tests.integrity.administrator import administering
-from tests.integrity.copies import Copy, build, copies, full, told
+from tests.integrity.copies import Copy, full, told
 from tests.integrity.mutations import COMMANDS, LEDGER, LOG, VIEWS, Mutation
-
-
-@pytest.fixture(scope="module")
-def copy(store, request):
-    """What yields a copy of a sealed archive, verified once."""
-    with copies(store, lambda: request.getfixturevalue("postgres_server")) as (built, made):
-        build(built)
-        assert full(built).holds
-        yield made
 
 
 @pytest.mark.parametrize("mutation", [*LOG, *COMMANDS, *LEDGER, *VIEWS], ids=lambda m: m.name)

@@ -25,7 +25,6 @@ from tests.integrity.copies import (
     Copy,
     build,
     commands,
-    copies,
     full,
     newest,
     quick,
@@ -49,15 +48,6 @@ from tests.said import cadre
 LATER = cadre("LATER")
 SIZE = 75
 """Leaves of the archive of ``copies``."""
-
-
-@pytest.fixture(scope="module")
-def copy(store, request):
-    """What yields a copy of a sealed archive, verified once."""
-    with copies(store, lambda: request.getfixturevalue("postgres_server")) as (built, made):
-        build(built)
-        assert full(built).holds
-        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,6 @@ from tests.integrity.copies import (
     Copy,
     build,
     commands,
-    copies,
     full,
     newest,
     quick,
@@ -38,15 +37,6 @@ from tests.stores import a_location
 
 TIMES = int(os.environ.get("SHIJI_MUTATIONS", "25"))
 """How often each random thing is done; 500 say what 25 promise."""
-
-
-@pytest.fixture(scope="module")
-def copy(store, request):
-    """What yields a copy of a sealed archive, verified once."""
-    with copies(store, lambda: request.getfixturevalue("postgres_server")) as (built, made):
-        build(built)
-        assert full(built).holds
-        yield made
 
 
 @pytest.fixture

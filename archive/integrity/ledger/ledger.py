@@ -13,7 +13,7 @@ from typing import Final, Self
 from archive.integrity.entry import Head
 from archive.integrity.frontier import Frontier, in_blocks, ledger_nodes
 from archive.integrity.hashing import SIZE, hashing
-from archive.integrity.heads import Stretch, order, stretch
+from archive.integrity.heads import order
 from archive.integrity.ledger.runs import Runs
 from archive.integrity.ledger.store import LedgerStore
 from archive.integrity.tree import Nodes, Proof, consistency_proof, inclusion_proof, root
@@ -171,15 +171,6 @@ class Ledger:
     def heads_by_key(self, leaf: int) -> Iterator[tuple[str, int]]:
         """Yield the same, each stream as what heads are sorted by."""
         yield from self.store.stream(_VERSIONS, leaf=leaf)
-
-    def stretch(self, leaf: int, subject: str) -> Stretch:
-        """Return what shows all heads of streams whose last segment is ``subject``.
-
-        Args:
-            leaf: the leaf of heads.
-            subject: e.g. a cadre's code.
-        """
-        return stretch(self.hashing, self.heads(leaf), subject)
 
     # Checkpoints
 

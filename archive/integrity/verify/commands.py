@@ -1,18 +1,16 @@
 """The records of commands, compared with the events that carry the commands' ids."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final
-from zlib import crc32
+from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
 
-from archive.integrity.verify.digests import Digests, differences
+from archive.integrity.verify.digests import Summing, found_differences
 from archive.integrity.verify.events import Carried, commands_of
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.snapshot import Snapshot
 from domain.sentence import say
 
-_GROUPS: Final = 1024
 _DIGEST: Final = 32
 _TOLD: Final = 3
 
@@ -30,53 +28,65 @@ class Commands:
         """How many records there are."""
         self._snapshot = snapshot
         self._found = found
-        self._digests = Digests[int]()
+        self._summing = Summing()
+        self._left = 0
+        """The sum over what events carry, without what the records hold."""
 
     def carried(self, page: Sequence[Carried]) -> None:
         """Count in a page's events that carry a command's id."""
-        for each in page:
-            self._digests.expect(_group(each[0]), (each,))
+        self._left += self._summing.sum(page)
 
     def run(self) -> None:
         """Go through the records, once all events came by."""
         for page in self._snapshot.pages(_RECORDS):
             self.count += len(page)
-            for command, digest, positions in page:
-                if not isinstance(digest, bytes) or len(digest) != _DIGEST:
-                    self._found.fault(say("verify_command_changed", command=command))
-                self._digests.meet(_group(command), _recorded(command, positions))
-        if differing := set(self._digests.differing()):
-            self._tell(differing)
+            self._digests(page)
+            self._left -= self._summing.sum(_recorded(page))
+        if self._left:
+            self._tell()
 
-    def _tell(self, groups: set[int]) -> None:
-        there = (
-            (_group(command), each)
-            for page in self._snapshot.pages(_RECORDS)
-            for command, _, positions in page
-            for each in _recorded(command, positions)
+    def _digests(self, page: Sequence[Sequence[Any]]) -> None:
+        """See that digests are some at all."""
+        digests = [digest for _, digest, _ in page]
+        if {*map(type, digests)} == {bytes} and {*map(len, digests)} == {_DIGEST}:
+            return
+        for command, digest, _ in page:
+            if type(digest) is not bytes or len(digest) != _DIGEST:
+                self._found.fault(say("verify_command_changed", command=command))
+
+    def _tell(self) -> None:
+        missing, odd = found_differences(
+            lambda: commands_of(self._snapshot),
+            lambda: (each for page in self._snapshot.pages(_RECORDS) for each in _recorded(page)),
         )
-        expected = ((_group(each[0]), each) for each in commands_of(self._snapshot))
-        missing, odd = differences(expected, there, groups.__contains__)
-        commands = sorted({each[0] for each in (*missing, *odd)})
+        commands = sorted({each[0] for each in (*missing, *odd)}, key=str)
         for command in commands[:_TOLD]:
             position = min(each[1] for each in (*missing, *odd) if each[0] == command)
             self._found.fault(say("verify_command_changed", command=command), position or None)
         self._found.count += len(commands[_TOLD:])
 
 
-def _recorded(command: str, positions: object) -> Iterator[Carried]:
-    """Yield the positions of a record; what can't be read is of no event."""
+def _recorded(page: Sequence[Sequence[Any]]) -> list[Carried]:
+    """Return the positions of records; what can't be read is of no event."""
+    written = [positions for _, _, positions in page]
     try:
-        listed = _decode(positions)  # type: ignore[arg-type]
+        listed = list(map(_decode, written))
     except (msgspec.MsgspecError, TypeError):
-        listed = []
-    for position in listed or [0]:  # no command is without events
-        yield command, position
+        listed = list(map(_positions, written))
+    return [
+        (each[0], position)
+        for each, positions in zip(page, listed, strict=True)
+        for position in positions or _NO_EVENT
+    ]
 
 
-def _group(command: str) -> int:
-    return crc32(command.encode()) % _GROUPS
+def _positions(written: Any) -> list[int]:
+    try:
+        return _decode(written)
+    except (msgspec.MsgspecError, TypeError):
+        return []
 
 
+_NO_EVENT: Final = [0]  # no command is without events
 _decode = msgspec.json.Decoder(list[int]).decode
 _RECORDS: Final = "SELECT command_id, digest, positions FROM commands"

@@ -1,24 +1,28 @@
 """Comparing two sets of things that come in different orders, in memory that stays flat.
 
-Of each set a sum is kept for each of many groups, over the things' hashes under a key that is
-made for this comparison alone: two different sets have the same sums with a chance of 2^-128,
-whoever made them. Which things differ is then seen in the groups that do.
+Of each set the sum is kept over the things' hashes under a key that is made for this comparison
+alone: two different sets have the same sum with a chance of 2^-128 at the most, whoever made
+them. Which things differ is only then looked for, in groups that are summed alike.
 """
 
 import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
+from zlib import crc32
 
 import msgspec
+import numpy as np
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = tuple[Any, ...]
 Things = Iterable[tuple[Key, Thing]]
 """Things with the groups that they are of."""
 
+_GROUPS = 1024
+_PARTS = blake2b().digest_size // 4
 _encode = msgspec.msgpack.Encoder().encode  # tells 1 from "1", and nothing is written two ways
 
 
@@ -30,19 +34,20 @@ class Summing:
         key: what nobody knew before.
     """
 
-    key: bytes
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(16))
 
     def sum(self, things: Iterable[Thing]) -> int:
         """Return the sum over things, which is the same in any order."""
-        return sum(map(self._hash, things))
+        # BLAKE2 with the key in front is as good as keyed, at half the price: it is one block.
+        key, encode = self.key, _encode
+        digests = b"".join([blake2b(key + encode(thing)).digest() for thing in things])
+        # By 32 bits at a time, which numpy adds up exactly and quicker than Python whole numbers.
+        sums = np.frombuffer(digests, "<u4").reshape(-1, _PARTS).sum(axis=0, dtype=np.uint64)
+        return sum(each << 32 * number for number, each in enumerate(sums.tolist()))
 
     def pack(self, rows: Sequence[Sequence[Thing]]) -> bytes:
         """Return the sums over each of several, as bytes."""
         return _encode([str(self.sum(some)) for some in rows])
-
-    def _hash(self, thing: Thing) -> int:
-        digest = blake2b(_encode(thing), key=self.key, digest_size=24).digest()
-        return int.from_bytes(digest, "big")
 
 
 def unpacked(packed: bytes) -> list[int]:
@@ -53,8 +58,8 @@ def unpacked(packed: bytes) -> list[int]:
 class Digests(Generic[Key]):
     """The sums over the things of either side, by group."""
 
-    def __init__(self) -> None:
-        self.summing = Summing(secrets.token_bytes(16))
+    def __init__(self, summing: Summing | None = None) -> None:
+        self.summing = summing or Summing()
         self._left: dict[Key, int] = {}
 
     def expect(self, group: Key, things: Iterable[Thing]) -> None:
@@ -82,6 +87,27 @@ def differences(
     count.subtract(_among(there, only))
     missing = [thing for thing, times in count.items() if times > 0]
     return missing, [thing for thing, times in count.items() if times < 0]
+
+
+def found_differences(
+    expected: Callable[[], Iterator[Thing]], there: Callable[[], Iterator[Thing]]
+) -> tuple[list[Thing], list[Thing]]:
+    """Return what is missing and what is too much among many things, of which few differ.
+
+    Each side is gone through twice: to see in which groups the sides differ, and for these.
+    What differs alike in its first value is of one group.
+    """
+    digests = Digests[int]()
+    for group, thing in _grouped(expected()):
+        digests.expect(group, (thing,))
+    for group, thing in _grouped(there()):
+        digests.meet(group, (thing,))
+    among = set(digests.differing()).__contains__
+    return differences(_grouped(expected()), _grouped(there()), among)
+
+
+def _grouped(things: Iterable[Thing]) -> Iterator[tuple[int, Thing]]:
+    return ((crc32(_encode(thing[0])) % _GROUPS, thing) for thing in things)
 
 
 def _among(things: Things[Key], only: Callable[[Key], bool]) -> Iterator[Thing]:

@@ -74,9 +74,10 @@ class Events:
             self._dense(rows)
             moments, commands = _told([row[4] for row in rows])
             # Few pages have a day's beginning, and few archives no ids: neither costs the others.
-            if end is None or any(moment is None or moment > end for moment in moments):
+            if end is None or None in moments or max(filter(None, moments)) > end:
                 end = self._begin_days(rows, moments, end)
-            carried([(id_, row[0]) for id_, row in zip(commands, rows, strict=True) if id_])
+            if any(commands):
+                carried([(id_, row[0]) for id_, row in zip(commands, rows, strict=True) if id_])
             self._sealed(rows if rows[-1][0] <= sealed else [r for r in rows if r[0] <= sealed])
             self.count += len(rows)
             if progress:

@@ -1,7 +1,8 @@
 """Full verification: every stored row, every node, every root, every view's row."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +16,8 @@ from archive.integrity.verify.nodes import TreeAnew
 from archive.integrity.verify.report import Verified
 from archive.integrity.verify.rows import compare_days, compare_heads, compare_runs
 from archive.integrity.verify.snapshot import take_snapshot
-from archive.integrity.verify.streams import Streams, compare_trees
+from archive.integrity.verify.streams import Streams, Trees, newest
 from archive.integrity.verify.views import ViewsAnew
-from archive.store.location import open_log
-from archive.views import open_views
 from domain.sentence import say
 
 TREES, FEW = 4, 10_000
@@ -37,21 +36,28 @@ def verify_full(
 ) -> Verified:
     """Verify all that an archive holds.
 
+    What SQLite says of its files, and the views' rows as they are to be, are found out beside.
+
     Args:
         location: of an archive that has a ledger.
         trust: whose signatures are believed.
         outside: checkpoints that were kept elsewhere.
         now: the time, in microseconds since 1970.
-        progress: told (done, of) in positions, of the log and then of the views.
+        progress: told (done, of) in positions of the log, and then in views.
 
     Raises:
         Refusal: the archive can't be opened, or its ledger doesn't say what it is of.
     """
-    with closing(take_snapshot(location)) as snapshot:
+    with ExitStack() as opened:
+        snapshot = opened.enter_context(closing(take_snapshot(location)))
         looking = Looking(snapshot, trust)
         found, size = looking.found, looking.size
+        views = opened.enter_context(closing(ViewsAnew(location, found)))
+        damage = opened.enter_context(ThreadPoolExecutor(1)).submit(snapshot.damage)
+        with looking.part("views"):
+            views.begin()
         with looking.part("store"):
-            _store(looking)
+            _schema(looking)
         tree = TreeAnew(snapshot, size, found, Frontier(looking.ledger.hashing))
         with looking.part("tree"):
             checkpoints, seen = looking.checkpoints, looking.verified()
@@ -68,36 +74,34 @@ def verify_full(
             compare_heads(looking.ledger, looking.heads, found)
             compare_runs(snapshot, looking.alignment, 0, found)
             compare_days(snapshot, looking.alignment, events.days, None, 0, found)
-        trees = 0
+        made = 0
         with looking.part("streams"):
-            Streams(snapshot, looking.alignment, found).run()
             most = max(FEW, events.count // TREES)
-            trees = compare_trees(looking.ledger, looking.heads, most, found)
+            trees = Trees(looking.ledger.hashing, newest(looking.heads, most))
+            Streams(snapshot, looking.alignment, found).run(trees)
+            trees.compare(found)
+            made = len(trees)
         with looking.part("commands"):
             commands.run()
-    rows: dict[str, int] = {}
-    with looking.part("views"), closing(open_log(location)) as log:
-        views = open_views(location, log)
-        with closing(views.database):
-            anew = ViewsAnew(views, log, found)
-            anew.run(progress)
-            anew.forget()
-        rows = anew.rows
+        with looking.part("store"):
+            for line in damage.result():
+                found.fault(say("verify_damaged", reason=line))
+        with looking.part("views"):
+            views.run(progress)
+            views.forget()
     if not found.count:
         keep(location, size, tree.frontier.root, now, found)
     return replace(
         looking.report(events, 0, len(looking.heads)),
         full=True,
-        trees=trees,
+        trees=made,
         commands=commands.count,
-        views=rows,
+        views=views.rows,
     )
 
 
-def _store(looking: Looking) -> None:
-    """See what the store itself says of its files, and whether its tables are the program's."""
-    for line in looking.snapshot.damage():
-        looking.found.fault(say("verify_damaged", reason=line))
+def _schema(looking: Looking) -> None:
+    """See whether the store's tables are the program's."""
     faults = looking.snapshot.schema_faults()
     if faults is None:
         looking.found.note(say("verify_schema_unseen"))

@@ -75,7 +75,8 @@ class Looking:
         finally:
             if enabled:
                 gc.enable()
-        self.seconds[name] = time.perf_counter() - started
+        took = time.perf_counter() - started
+        self.seconds[name] = self.seconds.get(name, 0) + took
 
     def verified(self) -> list[tuple[int, Judge]]:
         """Return what earlier verifications saw, by size: the tree must go on from it."""

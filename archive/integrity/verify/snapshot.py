@@ -54,7 +54,10 @@ class Snapshot(Protocol):
         """Return the last position that the store gave; None where it doesn't remember."""
 
     def damage(self) -> list[str]:
-        """Return what the store itself knows to be broken, in its own words."""
+        """Return what the store itself knows to be broken, in its own words.
+
+        Whichever thread may ask.
+        """
 
     def schema_faults(self) -> list[str] | None:
         """Return the names of tables, triggers and indexes that aren't as the program makes them.

@@ -28,10 +28,11 @@ class SQLiteSnapshot(ReadOnly):
 
     def __init__(self, folder: Path) -> None:
         self.place = str(folder)
-        log, beside = folder / "events.sqlite", folder / ledger.FILE
+        self._files = folder / "events.sqlite", folder / ledger.FILE
+        log, beside = map(_uri, self._files)
         with self._told():
-            self._connection = sqlite3.connect(_uri(log), uri=True, isolation_level=None)
-            self._connection.execute("ATTACH ? AS ledger", (_uri(beside),))
+            self._connection = sqlite3.connect(log, uri=True, isolation_level=None)
+            self._connection.execute("ATTACH ? AS ledger", (beside,))
             self._connection.execute("BEGIN")
             for table in ("ledger.site", "main.stored_events"):
                 self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()  # noqa: S608
@@ -59,12 +60,16 @@ class SQLiteSnapshot(ReadOnly):
         return rows[0][0] or 0
 
     def damage(self) -> list[str]:
-        """Return what SQLite's own check finds in either file, some lines of it."""
+        """Return what SQLite's own check finds in either file, some lines of it.
+
+        By connections of its own, so that another thread may ask meanwhile.
+        """
         found = []
-        for name in ("main", "ledger"):
+        for file in self._files:
             try:
-                lines = self._connection.execute(f"PRAGMA {name}.integrity_check({_LINES})")
-                found += [line for (line,) in lines if line != "ok"]
+                with closing(sqlite3.connect(_uri(file), uri=True)) as connection:
+                    lines = connection.execute(f"PRAGMA integrity_check({_LINES})")
+                    found += [line for (line,) in lines if line != "ok"]
             except (sqlite3.Error, UnicodeError) as error:
                 found.append(str(error))
         return found

@@ -1,27 +1,28 @@
 """The log by streams: versions without gaps, and the ledger's versions as the log has them.
 
 Rows come in the order of streams from the log's own index, and in another order from the ledger,
-so that both are compared by digests.
+so that both are compared by digests. The ledger's is the order of heads, so that their trees are
+made again in the same pass.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice, takewhile
 from operator import itemgetter, lt
 from typing import Any, Final
-from zlib import crc32
 
-from archive.integrity.heads import order, tree_of_heads
-from archive.integrity.ledger.ledger import Ledger
+from archive.integrity.entry import leaves_of_heads
+from archive.integrity.frontier import Frontier
+from archive.integrity.hashing import Hashing
+from archive.integrity.heads import order
 from archive.integrity.verify.aligning import Alignment
-from archive.integrity.verify.digests import Digests, differences
+from archive.integrity.verify.digests import Summing, found_differences
 from archive.integrity.verify.found import Found
 from archive.integrity.verify.rows import HeadsRow
 from archive.integrity.verify.snapshot import Snapshot
 from archive.store.log import PAGE
 from domain.sentence import say
 
-_GROUPS: Final = 1024
 _TOLD: Final = 3
 
 Reached = tuple[str, tuple[int, ...], tuple[int, ...]]
@@ -30,7 +31,7 @@ version before each."""
 
 
 class Streams:
-    """One pass over the log by streams.
+    """One pass over the log by streams, and one over what the ledger keeps of them.
 
     Args:
         snapshot: where the log and the ledger are.
@@ -43,27 +44,28 @@ class Streams:
         self._alignment = alignment
         self._found = found
 
-    def run(self) -> None:
-        """See that versions are dense, and that the ledger's are those of the log."""
-        digests = Digests[int]()
-        for versions in _pages(self._versions(self._found)):
-            for group, of_it in _grouped(versions):
-                digests.expect(group, of_it)
+    def run(self, trees: "Trees") -> None:
+        """See that versions are dense, and that the ledger's are those of the log.
+
+        Args:
+            trees: made again from the ledger's versions as they come by.
+        """
+        summing, left = Summing(), 0
+        for page in _pages(self._versions(self._found)):
+            left += summing.sum(page)
         if not self._alignment.heads:
             # Versions are kept with heads, so that there are none before the first.
             if self._snapshot.rows("SELECT count(*) FROM versions")[0][0]:
                 self._found.fault(say("verify_version_changed", stream="", leaf=0))
             return
-        for versions in _pages(self._kept()):
-            for group, of_it in _grouped(versions):
-                digests.meet(group, of_it)
-        if differing := set(digests.differing()):
-            self._tell(differing)
+        for page in _pages(self._kept()):
+            left -= summing.sum(page)
+            trees.append(page)
+        if left:
+            self._tell()
 
-    def _tell(self, groups: set[int]) -> None:
-        expected = ((_group(each[0]), each) for each in self._versions(Found()))
-        there = ((_group(each[0]), each) for each in self._kept())
-        sides = differences(expected, there, groups.__contains__)
+    def _tell(self) -> None:
+        sides = found_differences(lambda: self._versions(Found()), self._kept)
         missing, odd = (
             {key: {*zip(*of_it, strict=True)} for key, *of_it in side} for side in sides
         )
@@ -125,41 +127,68 @@ class Streams:
             yield stream, leaves, versions
 
 
-def compare_trees(ledger: Ledger, rows: Sequence[HeadsRow], most: int, found: Found) -> int:
-    """Make trees of heads again, the newest first, and return how many.
+class Trees:
+    """Trees of heads, made again all at once, each version hashed once for all of them.
 
     Args:
-        ledger: whose versions were seen to be those of the log.
-        rows: of heads.
-        most: how many streams all but the newest may have together.
-        found: where faults go.
+        hashing: the site's.
+        rows: of the heads that are to be made again.
     """
-    made = 0
-    for leaf, day, size, root in reversed(rows):
-        most -= size if made else 0
-        if most < 0:
-            break
-        tree = tree_of_heads(ledger.hashing, ledger.heads_by_key(leaf))
-        made += 1
-        if (tree.size, tree.root) != (size, root):
-            found.fault(say("verify_heads_false", leaf=leaf, day=day))
-    return made
+
+    def __init__(self, hashing: Hashing, rows: Sequence[HeadsRow]) -> None:
+        self._hashing = hashing
+        self._newest_first = rows[::-1]
+        self._trees = [Frontier(hashing) for _ in rows]
+        self._last = ""
+
+    def __len__(self) -> int:
+        return len(self._trees)
+
+    def append(self, streams: Sequence[Reached]) -> None:
+        """Append the next streams, as far as each had come, to each tree that knows of them.
+
+        Raises:
+            ValueError: they aren't in the order of heads.
+        """
+        keys = [key for key, _, _ in streams]
+        if not all(map(lt, [self._last, *keys], keys)):
+            raise ValueError(f"versions from {keys[0]} on are out of order")
+        self._last = keys[-1]
+        heads: list[tuple[str, int]] = []
+        of_tree: list[list[int]] = [[] for _ in self._trees]
+        found_in = [(row[0], found) for row, found in zip(self._newest_first, of_tree, strict=True)]
+        for key, leaves, versions in streams:
+            at, stream, seen = len(leaves), order(key), 0
+            for leaf, found in found_in:
+                while at and leaves[at - 1] > leaf:
+                    at -= 1
+                if not at:
+                    break
+                if at != seen:
+                    heads.append((stream, versions[at - 1]))
+                    seen = at
+                found.append(len(heads) - 1)
+        hashes = leaves_of_heads(self._hashing, heads)
+        for number, found in enumerate(of_tree):
+            self._trees[number], _ = self._trees[number].append_many([hashes[at] for at in found])
+
+    def compare(self, found: Found) -> None:
+        """See that each is the one that its leaf commits to."""
+        for (leaf, day, size, root), tree in zip(self._newest_first, self._trees, strict=True):
+            if (tree.size, tree.root) != (size, root):
+                found.fault(say("verify_heads_false", leaf=leaf, day=day))
+
+
+def newest(rows: Sequence[HeadsRow], most: int) -> Sequence[HeadsRow]:
+    """Return the newest heads, and as many older ones as have ``most`` streams together."""
+    sizes = accumulate(size for _, _, size, _ in reversed(rows[:-1]))
+    older = sum(1 for _ in takewhile(lambda together: together <= most, sizes))
+    return rows[len(rows) - 1 - older :] if rows else rows
 
 
 def _pages(versions: Iterator[Reached]) -> Iterator[list[Reached]]:
     while some := list(islice(versions, PAGE)):
         yield some
-
-
-def _grouped(versions: Sequence[Reached]) -> Iterator[tuple[int, list[Reached]]]:
-    groups: dict[int, list[Reached]] = {}
-    for version in versions:
-        groups.setdefault(_group(version[0]), []).append(version)
-    yield from groups.items()
-
-
-def _group(text: str) -> int:
-    return crc32(text.encode()) % _GROUPS
 
 
 _VERSIONS: Final = (

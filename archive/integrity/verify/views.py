@@ -6,63 +6,103 @@ made again one by one: they are forgotten, and made anew from the views when ask
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.integrity.verify.digests import Digests, differences, unpacked
+from archive.integrity.verify.digests import Digests, Summing, differences, unpacked
 from archive.integrity.verify.found import Found
+from archive.store.location import open_log
 from archive.streams import EVENTS
+from archive.views import open_views
 from domain.sentence import say
 from projections import standing
 from projections.engine import Views
 from projections.facts import VIEWS
 from projections.fold import Fold
-from projections.folded import BLOCK, folded
+from projections.folded import BLOCK
 from projections.log import Log, fingerprint_at
 from projections.rebuild import Progress
 from projections.remembered import REMEMBERED
 
 _TOLD: Final = 20
-Group = tuple[int, int]
-"""A view's number, and a block of positions'."""
 Values = tuple[Any, ...]
+Sums = list[int]
+"""The sum over the rows of each view."""
 
 
 class ViewsAnew:
     """The views' rows as they are to be, beside those that there are.
 
+    The former are made by another process while this one looks at the log and the ledger.
+
     Args:
-        views: the archive's.
-        log: what they are made of.
+        location: the archive's.
         found: where faults go.
     """
 
-    def __init__(self, views: Views, log: Log, found: Found) -> None:
+    def __init__(self, location: str | Path, found: Found) -> None:
         self.rows: dict[str, int] = {}
         """How many rows there are of each view; empty where none were compared."""
         self.position = 0
         """Up to which event they were compared."""
-        self._views = views
-        self._log = log
+        self._location = location
         self._found = found
         self._fold = Fold(VIEWS, EVENTS)
+        self._summing = Summing()
         self._aside: set[int] = set()
+        self._opened = ExitStack()
+        self._ended = False
+        self._log: Log
+        self._views: Views | None = None
+        self._connection: Connection
+        self._made: Future[dict[int, Sums | None]] | None = None
+
+    def begin(self) -> None:
+        """Begin to make rows, if there are views of this program's, of this log.
+
+        Raises:
+            Refusal: the log can't be opened.
+        """
+        self._log = self._opened.enter_context(closing(open_log(self._location)))
+        views = open_views(self._location, self._log)
+        self._opened.enter_context(closing(views.database))
+        self._views = views
+        try:
+            self._connection = self._opened.enter_context(views.engine.connect())
+            if self._stand(self._connection):
+                beside = self._opened.enter_context(ThreadPoolExecutor(1))
+                self._made = beside.submit(self._make, views)
+        except SQLAlchemyError as error:
+            self._broken(error)
 
     def run(self, progress: Progress | None = None) -> None:
-        """Compare what stands in one state of the views."""
+        """Compare them with what stands in the state of the views that there was at the beginning.
+
+        Args:
+            progress: told (done, of) in views.
+        """
+        if self._made is None:
+            return
+        made = self._made.result()
         try:
-            with self._views.engine.connect() as connection:
-                if self._stand(connection):
-                    self._compare(connection, progress)
-        except SQLAlchemyError as error:
-            reason = str(error).partition("\n")[0]
-            self._found.fault(say("verify_views_broken", reason=reason))
+            self._compare(made, progress)
+        except (SQLAlchemyError, self._connection.dialect.loaded_dbapi.Error) as error:
+            self._broken(error)
+
+    def close(self) -> None:
+        """Close what was opened, and end the other process."""
+        self._ended = True
+        self._opened.close()
 
     def forget(self) -> None:
         """Forget the answers that are remembered beside the views."""
+        if self._views is None:
+            return
         try:
             with self._views.database.writing() as connection:
                 if connection.execute(select(func.count()).select_from(REMEMBERED)).scalar():
@@ -91,30 +131,34 @@ class ViewsAnew:
             self.position = min(stands.position, self._log.last_position())
         return True
 
-    def _compare(self, connection: Connection, progress: Progress | None) -> None:
-        digests = Digests[Group]()
-        pack = digests.summing.pack
-        # In this process alone, since each other one would take as much memory again.
-        made = folded(self._log, self._fold, pack, 0, self.position, None)
-        with closing(made) as blocks:
+    def _make(self, views: Views) -> dict[int, Sums | None]:
+        """Return the sums of each block by its number; none of one with an event it can't read."""
+        sums: dict[int, Sums | None] = {}
+        with closing(views.folded_beside(self._summing.pack, self.position)) as blocks:
             for block in blocks:
                 packed = block.packed
-                if packed is None:  # an event in it can't be read
-                    packed = pack(self._singly(block.after))
-                for number, total in enumerate(unpacked(packed)):
-                    if total:
-                        digests.expect_sum((number, block.after // BLOCK), total)
-                if progress:
-                    progress(block.upto, self.position)
+                sums[block.after // BLOCK] = None if packed is None else unpacked(packed)
+                if self._ended:
+                    break
+        return sums
+
+    def _compare(self, made: dict[int, Sums | None], progress: Progress | None) -> None:
+        sums = {
+            number: [self._summing.sum(rows) for rows in self._singly(number * BLOCK)]
+            if of_block is None
+            else of_block
+            for number, of_block in made.items()
+        }
         for number, view in enumerate(VIEWS):
-            count = 0
-            for some in _stored(connection, view.table):
+            count, left = 0, sum(of_block[number] for of_block in sums.values())
+            for some in _stored(self._connection, view.table):
                 count += len(some)
-                for block_number, of_block in _by_block(some):
-                    digests.meet((number, block_number), of_block)
+                left -= self._summing.sum(some)
             self.rows[view.name] = count
-        for group in digests.differing():
-            self._tell(connection, group)
+            if left:
+                self._tell(number, {block: of_block[number] for block, of_block in sums.items()})
+            if progress:
+                progress(number + 1, len(VIEWS))
 
     def _singly(self, after: int, *, tell: bool = True) -> list[list[Values]]:
         """Return the rows of a block without those of its events that can't be read."""
@@ -132,13 +176,22 @@ class ViewsAnew:
                     of_view += more
         return rows
 
-    def _tell(self, connection: Connection, group: Group) -> None:
-        """Name the rows that differ in a block of a view."""
-        number, block = group
-        view = VIEWS[number]
-        expected = ((group, row) for row in self._singly(block * BLOCK, tell=False)[number])
-        there = ((group, row) for some in _stored(connection, view.table, block) for row in some)
-        missing, odd = differences(expected, there, group.__eq__)
+    def _tell(self, number: int, sums: dict[int, int]) -> None:
+        """Name the rows of a view that differ, block by block."""
+        view, digests = VIEWS[number], Digests[int](self._summing)
+        for block, total in sums.items():
+            digests.expect_sum(block, total)
+        for some in _stored(self._connection, view.table):
+            for block, of_block in _by_block(some):
+                digests.meet(block, of_block)
+        for block in digests.differing():
+            self._tell_block(number, block)
+
+    def _tell_block(self, number: int, block: int) -> None:
+        view, table = VIEWS[number], VIEWS[number].table
+        expected = ((block, row) for row in self._singly(block * BLOCK, tell=False)[number])
+        there = ((block, row) for some in _stored(self._connection, table, block) for row in some)
+        missing, odd = differences(expected, there, block.__eq__)
         lacking = {row[0] for row in missing}
         if not missing and not odd:  # a position that is no number
             self._found.fault(say("verify_view_row_odd", view=view.name, position=""))
@@ -150,6 +203,10 @@ class ViewsAnew:
             )
             self._found.fault(told, position if isinstance(position, int) else None)
 
+    def _broken(self, error: Exception) -> None:
+        reason = str(error).partition("\n")[0]
+        self._found.fault(say("verify_views_broken", reason=reason))
+
 
 def _stored(
     connection: Connection, table: Table, block: int | None = None
@@ -160,9 +217,15 @@ def _stored(
         low, high = block * BLOCK, (block + 1) * BLOCK
         among = (position > low) & (position <= high) if block >= 0 else position <= 0
         statement = statement.where(among)
-    result = connection.execution_options(yield_per=BLOCK).execute(statement)
-    for some in result.partitions():
-        yield [tuple(row) for row in some]
+    given = {"literal_binds": True}
+    text = str(statement.compile(dialect=connection.dialect, compile_kwargs=given))
+    # Rows as the driver has them, since SQLAlchemy's own cost as much again.
+    driver: Any = connection.connection.driver_connection
+    on_server = connection.dialect.name == "postgresql"
+    with closing(driver.cursor("rows", binary=True) if on_server else driver.cursor()) as cursor:
+        cursor.execute(text)
+        while some := cursor.fetchmany(BLOCK):
+            yield some
 
 
 def _by_block(rows: Sequence[Values]) -> Iterator[tuple[int, Sequence[Values]]]:
