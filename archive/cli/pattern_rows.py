@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.sentence import Sentence, Term, say
 from projections.leads import About, ReleasedLead
-from projections.patterns.leads import Across, Found
+from projections.patterns.across import Across
+from projections.patterns.found import Found
 from projections.patterns.panel import Panel
 from projections.patterns.parts import is_of
 from projections.patterns.releasing import Pointed, listed

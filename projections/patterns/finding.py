@@ -10,26 +10,18 @@ from domain.sentence import say
 from projections.patterns import pairs, rings, windows
 from projections.patterns.assessing import Fitted, Refused, fitted
 from projections.patterns.dyads import LEAST_PERIODS
-from projections.patterns.in_group import in_groups
-from projections.patterns.leads import (
-    KINDS,
-    Found,
-    InGroup,
-    Kind,
-    NotAssessable,
-    NothingFound,
-    Rivalry,
-    UnitIndex,
-)
+from projections.patterns.found import Found
+from projections.patterns.in_group import InGroup, in_groups
+from projections.patterns.leads import KINDS, Kind, NotAssessable, NothingFound
 from projections.patterns.lift import BEFORE, lifts
 from projections.patterns.one_way import one_way
 from projections.patterns.panel import Floats, Ints, Panel
 from projections.patterns.raters import scored_one, sheets
-from projections.patterns.rivals import rivals
+from projections.patterns.rivals import Rivalry, rivals
 from projections.patterns.rotation import can_rotate, rotation
 from projections.patterns.stratum import Stratum, prepared
 from projections.patterns.strength import VISIBLE
-from projections.patterns.units import everybody_scored, unit_indexes
+from projections.patterns.units import UnitIndex, everybody_scored, unit_indexes
 
 OF_SHORT: tuple[Kind, ...] = ("raters", "rotation")
 OF_SMALL: tuple[Kind, ...] = (*OF_SHORT, "units")
@@ -193,11 +185,9 @@ def _rotation(stratum: Stratum, seed: int) -> Made:
 
 def _by_group(stratum: Stratum, unit: Ints, errors: Floats) -> dict[str, Floats]:
     """Return each group's part of errors that stand in the order of the groups."""
-    bounds = np.searchsorted(unit, np.arange(len(stratum.between) + 1))
-    return {
-        one.panel.group: errors[bounds[at] : bounds[at + 1]]
-        for at, one in enumerate(stratum.between)
-    }
+    groups = [one.panel.group for one in stratum.between]
+    bounds = np.searchsorted(unit, np.arange(1, len(groups)))
+    return dict(zip(groups, np.split(errors, bounds), strict=True)) if groups else {}
 
 
 def _own_errors(leads: Iterable[InGroup | Rivalry | UnitIndex]) -> dict[str, Floats]:

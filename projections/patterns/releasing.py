@@ -11,19 +11,17 @@ from typing import Any
 
 from domain.lead import KINDS
 from projections.leads import About, ReleasedLead, about
-from projections.patterns.leads import (
-    Found,
-    InGroup,
-    Pair,
-    RaterSheet,
-    Ring,
-    Rivalry,
-    UnitIndex,
-    Window,
-)
+from projections.patterns.found import Found
+from projections.patterns.in_group import InGroup
+from projections.patterns.pairs import Pair
 from projections.patterns.panel import Panel
 from projections.patterns.parts import unit_of
+from projections.patterns.raters import RaterSheet
+from projections.patterns.rings import Ring
+from projections.patterns.rivals import Rivalry
 from projections.patterns.strength import REVIEW, WINDOW_REVIEW
+from projections.patterns.units import UnitIndex
+from projections.patterns.windows import Window
 
 Lead = Pair | Ring | Window | RaterSheet | InGroup | Rivalry | UnitIndex
 DIGITS = 6

@@ -14,17 +14,36 @@ from scipy import special
 
 from projections.patterns.assessing import Fitted
 from projections.patterns.dyads import Tested
-from projections.patterns.leads import Ring
 from projections.patterns.multiplicity import benjamini_hochberg
 from projections.patterns.panel import Bools, Floats, Ints
 from projections.patterns.robust import Fit
-from projections.patterns.strength import FLOOR, REVIEW
+from projections.patterns.strength import FLOOR, REVIEW, Strength
 
 SMALLEST, LARGEST = 3, 6
 EDGE = 1.0
 EACH_WAY = 0.5
 """Both directions above 1 loses: law A, five periods, finds .68 of the rings instead of .81."""
 SIZES = LARGEST - SMALLEST + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Three to six who all favour one another.
+
+    Args:
+        estimate: the mean of the estimates of its dyads, in points.
+        z: the sum of its dyads' z over the root of their number.
+    """
+
+    group: str
+    members: tuple[str, ...]
+    estimate: float
+    z: float
+    p: float
+    q: float
+    strength: Strength
+    floor_met: bool
+    family: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +65,10 @@ class Rings:
 def rings(fits: Sequence[Fit], tested: Tested) -> Rings:
     """Return each unit's ring."""
     dyads = tested.dyads
-    bounds = np.searchsorted(dyads.unit, np.arange(len(fits) + 1))
     found = []
     least = np.minimum(tested.z_a, tested.z_b)
     edge = (tested.z > EDGE) & (least > EACH_WAY) & dyads.steady
-    for fit, start, stop in zip(fits, bounds, bounds[1:], strict=False):
-        mine = slice(start, stop)
+    for fit, mine in zip(fits, dyads.by_unit(len(fits)), strict=True):
         found.append(best(len(fit.flat), dyads.a[mine], dyads.b[mine], tested.z[mine], edge[mine]))
     members = tuple(ring for ring, _, _ in found)
     z = np.array([s for _, s, _ in found])

@@ -120,6 +120,11 @@ def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
     )
 
 
+def robust_deviation(values: Floats) -> float:
+    """Return what a normal sample's standard deviation would be, from its median deviation."""
+    return float(MAD * np.median(np.abs(values - np.median(values))))
+
+
 def weights(mean: Floats, flat: Bools) -> Floats:
     """Return the weight of each cell by its own residual and by what the two have in common.
 

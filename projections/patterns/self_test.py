@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from projections.patterns.assessing import Fitted, fitted
-from projections.patterns.dyads import RECIPROCITY, Tested
+from projections.patterns.dyads import Tested
+from projections.patterns.mutual import RECIPROCITY
 from projections.patterns.pairs import often
 from projections.patterns.panel import Bools, Floats, Panel
 from projections.patterns.stratum import Stratum, prepared

@@ -10,7 +10,8 @@ from domain.sentence import speak
 from projections.patterns.across import across
 from projections.patterns.assessing import Fitted, fitted
 from projections.patterns.finding import find
-from projections.patterns.leads import KINDS, Found
+from projections.patterns.found import Found
+from projections.patterns.leads import KINDS
 from projections.patterns.lift import component_lift
 from projections.patterns.panel import Entries, Floats, Panel
 from projections.patterns.stratum import prepared
