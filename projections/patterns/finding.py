@@ -36,11 +36,13 @@ class Made:
         leads: of that kind, flagged or ranked.
         missing: what couldn't be told of which group.
         errors: the standard errors of each group's tests, in the unit of the estimates.
+        families: how many tests each family had, where not all are among the leads of one.
     """
 
     leads: tuple[Any, ...]
     missing: Sequence[NotAssessable] = ()
     errors: Mapping[str, Floats] = field(default_factory=dict)
+    families: tuple[int, ...] | None = None
 
 
 def find(panels: Sequence[Panel], seed: int, kinds: Collection[Kind] = KINDS) -> Found:
@@ -73,6 +75,10 @@ def find_fitted(
         nothing_found=tuple(n for kind, one in made.items() for n in _nothing(kind, one)),
         residuals={one.panel.group: one.fit.mean for one in stratum.between},
         people={one.panel.group: one.panel.people for one in stratum.between},
+        families={
+            kind: (len(one.leads),) if one.families is None else one.families
+            for kind, one in made.items()
+        },
         **{kind.replace("-", "_"): one.leads for kind, one in made.items()},
     )
 
@@ -106,13 +112,13 @@ def _left_out(stratum: Stratum, kinds: Collection[Kind]) -> list[NotAssessable]:
 def _pairs(stratum: Stratum, seed: int) -> Made:
     found = pairs.pairs(stratum.between, stratum.tested)
     errors = _by_group(stratum, stratum.tested.dyads.unit, stratum.tested.se)
-    return Made(found, _not_mutual(stratum, "pairs"), errors)
+    return Made(found, _not_mutual(stratum, "pairs"), errors, (len(stratum.tested.p),))
 
 
 def _retaliation(stratum: Stratum, seed: int) -> Made:
     found = pairs.retaliation(stratum.between, stratum.tested)
     errors = _by_group(stratum, stratum.tested.dyads.unit, stratum.tested.se)
-    return Made(found, _not_mutual(stratum, "retaliation"), errors)
+    return Made(found, _not_mutual(stratum, "retaliation"), errors, (len(stratum.tested.p),))
 
 
 def _rings(stratum: Stratum, seed: int) -> Made:
@@ -120,7 +126,7 @@ def _rings(stratum: Stratum, seed: int) -> Made:
     tested = stratum.tested
     found = rings.leads(stratum.between, tested)
     errors = _by_group(stratum, tested.dyads.unit, tested.se / np.sqrt(3))
-    return Made(found, _not_mutual(stratum, "rings"), errors)
+    return Made(found, _not_mutual(stratum, "rings"), errors, (len(stratum.mutual),))
 
 
 def _windows(stratum: Stratum, seed: int) -> Made:
@@ -131,7 +137,8 @@ def _windows(stratum: Stratum, seed: int) -> Made:
     reason = say("too_short_for_windows", needed=windows.LEAST_PERIODS)
     groups = [one.panel.group for one in stratum.between]
     missing = [NotAssessable("windows", g, reason) for g in groups if not len(errors[g])]
-    return Made(windows.leads(stratum.between, stratum.tested, scanned), missing, errors)
+    listed = windows.leads(stratum.between, stratum.tested, scanned)
+    return Made(listed, missing, errors, (len(scanned.p),))
 
 
 def _raters(stratum: Stratum, seed: int) -> Made:
@@ -141,7 +148,8 @@ def _raters(stratum: Stratum, seed: int) -> Made:
 
 def _in_group(stratum: Stratum, seed: int) -> Made:
     found, missing = in_groups(stratum.between, seed)
-    return Made(found, missing, _own_errors(found))
+    whole = sum(test.rater is None for test in found)
+    return Made(found, missing, _own_errors(found), (len(found) - whole, whole))
 
 
 def _rivals(stratum: Stratum, seed: int) -> Made:

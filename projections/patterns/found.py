@@ -27,6 +27,8 @@ class Found:
         shift: the median that every dyad's z is measured from.
         residuals: each assessable group's ē, rater by ratee, for its heat map. (n, n)
         people: whom the rows of a heat map are.
+        families: how many tests each family of a kind had, listed or not: of in-group the raters'
+            and the units'; of raters how many sheets there are, who follow from a rule.
     """
 
     relation: str
@@ -49,3 +51,4 @@ class Found:
     nothing_found: tuple[NothingFound, ...] = ()
     residuals: Mapping[str, Floats] = field(default_factory=dict)
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    families: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

@@ -123,18 +123,23 @@ def members_of(item: Lead, panel: Panel) -> tuple[str, ...]:
 
 
 def families(every: Iterable[Found]) -> list[dict[str, Any]]:
-    """Return how many tests of each kind and stratum there were, as a release names them."""
+    """Return how many tests of each kind and stratum there were, as a release names them.
+
+    A kind of which nothing is listed has its family, too: that nothing was found says something
+    only beside how often it was looked for.
+    """
     return [
         {
             "kind": kind,
             "relation": found.relation,
             "source": found.source,
-            "tests": getattr(items[0], "family", len(items)),
+            "tests": tests,
             "level": None if kind == "raters" else WINDOW_REVIEW if kind == "windows" else REVIEW,
         }
         for found in every
         for kind in KINDS
-        if (items := listed(found, kind))
+        for tests in found.families.get(kind, ())
+        if tests
     ]
 
 

@@ -53,13 +53,15 @@ class Rings:
     Args:
         members: indexes of its people, none where nobody's favours close.
         z: the sum of the dyads' z over the root of their number, S.
-        p, q: of the unit; Benjamini–Hochberg over the units.
+        p, q: of the unit; Benjamini–Hochberg over the units in which any two score each other.
+        family: how many these are.
     """
 
     members: tuple[tuple[int, ...], ...]
     z: Floats
     p: Floats
     q: Floats
+    family: int
 
 
 def rings(fits: Sequence[Fit], tested: Tested) -> Rings:
@@ -73,7 +75,10 @@ def rings(fits: Sequence[Fit], tested: Tested) -> Rings:
     members = tuple(ring for ring, _, _ in found)
     z = np.array([s for _, s, _ in found])
     p = np.exp(np.minimum(0.0, np.array([log_p for _, _, log_p in found])))
-    return Rings(members, z, p, benjamini_hochberg(p))
+    q = np.ones(len(p))
+    mutual = np.unique(dyads.unit)
+    q[mutual] = benjamini_hochberg(p[mutual])
+    return Rings(members, z, p, q, len(mutual))
 
 
 def leads(groups: Sequence[Fitted], tested: Tested) -> tuple[Ring, ...]:
@@ -97,7 +102,7 @@ def leads(groups: Sequence[Fitted], tested: Tested) -> tuple[Ring, ...]:
                     q=float(found.q[at]),
                     strength="review" if found.q[at] <= REVIEW and estimate >= FLOOR else "none",
                     floor_met=estimate >= FLOOR,
-                    family=len(groups),
+                    family=found.family,
                 )
             )
     return tuple(sorted(listed, key=lambda ring: (ring.p, ring.group)))
