@@ -10,6 +10,7 @@ from domain.sentence import Sentence, Term, say
 from projections.leads import About, ReleasedLead
 from projections.patterns.across import Across
 from projections.patterns.found import Found
+from projections.patterns.leads import NotAssessable
 from projections.patterns.panel import Panel
 from projections.patterns.parts import is_of
 from projections.patterns.releasing import Pointed, listed
@@ -140,7 +141,8 @@ def lead_rows(
 def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -> list[Row]:
     """Return in which groups nothing was found, or nothing can be told, and why.
 
-    A group stands in one row for all the kinds of which the same is told.
+    A group stands in one row for all the kinds of which the same is told. Single raters of whom
+    nothing can be told stand there where raters alone are asked for.
     """
     found: dict[_Told, dict[str, float | None]] = defaultdict(dict)
     for one in every:
@@ -148,8 +150,8 @@ def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -
             told = (nothing.group, one.relation, one.source, "nothing_found", None)
             found[told][nothing.kind] = number(nothing.visible)
         for lack in one.not_assessable:
-            if lack.who is None:
-                left = (lack.group, one.relation, one.source, "not_assessable", lack.reason)
+            if lack.who is None or tuple(kinds) == ("raters",):
+                left = (lack.group, one.relation, one.source, "not_assessable", _reason(lack))
                 found[left][lack.kind] = None
     return [
         {
@@ -167,6 +169,12 @@ def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -
         )
         if is_of(group, unit)
     ]
+
+
+def _reason(lack: NotAssessable) -> Sentence:
+    if lack.who is None:
+        return lack.reason
+    return say("rater_not_assessable", who=lack.who, reason=lack.reason)
 
 
 def reason_rows(groups: Sequence[Row]) -> list[Row]:
