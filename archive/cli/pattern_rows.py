@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
 
+from domain.lead import KINDS
 from domain.sentence import Sentence, Term, say
 from projections.leads import About, ReleasedLead
 from projections.patterns.across import Across
@@ -178,13 +179,17 @@ def _reason(lack: NotAssessable) -> Sentence:
 
 
 def reason_rows(groups: Sequence[Row]) -> list[Row]:
-    """Return rows about groups with those of which nothing can be told for one reason together."""
+    """Return rows about groups as a table shows them.
+
+    Those of which nothing can be told for one reason stand together; all kinds are one word.
+    """
     together: dict[str, Row] = {}
     for row in groups:
         stratum = (str(row["relation"]), str(row["source"]))
         alone = row["group"] if row["reason"] is None else ""
         key = repr((stratum, alone, str(row["reason"]), str(row["kinds"])))
-        made = together.setdefault(key, row | {"groups": []})
+        kinds = [Term("every_kind")] if len(row["kinds"]) == len(KINDS) else row["kinds"]
+        made = together.setdefault(key, row | {"groups": [], "kinds": kinds})
         made["groups"].append(row["group"])
     return sorted(together.values(), key=lambda row: row["reason"] is not None)
 
