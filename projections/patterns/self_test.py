@@ -20,6 +20,7 @@ from projections.patterns.stratum import Stratum, prepared
 from projections.patterns.strength import FLOOR, LEAST_RATINGS, REVIEW
 
 SHARE, SIZES = 0.05, (6.0, 10.0)
+TOLERATED = 0.05
 DRAWS = 3
 NEEDED = {3: (0.05, 0.06), 5: (0.18, 0.06), 10: (0.35, 0.08)}
 """What is asked for under the harder law (B), by periods: the least power at a true false discovery
@@ -170,18 +171,20 @@ def _drawn(
         found=int((hit & planted).sum()),
         others=int((hit & ~planted & ~known).sum()),
         dyads=len(planted),
-        at_5=_at_5(tested, planted, ~known | planted),
+        at_5=at_tolerated(tested, planted, ~planted & ~known),
     )
 
 
-def _at_5(tested: Tested, planted: Bools, counted: Bools) -> int:
-    """Return how many planted stand above the last place at which at most .05 are false."""
+def at_tolerated(tested: Tested, true: Bools, false: Bools) -> int:
+    """Return how many of the true stand above the last place at which at most .05 are false.
+
+    Args:
+        true, false: of each dyad; what is neither doesn't count. (m,)
+    """
     order = np.lexsort((-tested.z, tested.p))
-    order = order[counted[order] & (tested.p[order] < 1)]
-    right = planted[order].cumsum()
-    share = 1 - right / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(share <= 0.05)
-    return int(right[good[-1]]) if good.size else 0
+    order = order[(true | false)[order]]
+    right, wrong = true[order].cumsum(), false[order].cumsum()
+    return int(right[wrong <= TOLERATED * (right + wrong)].max(initial=0))
 
 
 def _panel_of(one: Fitted, points: Floats) -> Panel:
