@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -150,9 +150,10 @@ def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -
         for nothing in one.nothing_found:
             told = (nothing.group, one.relation, one.source, "nothing_found", None)
             found[told][nothing.kind] = number(nothing.visible)
-        for lack in one.not_assessable:
-            if lack.who is None or tuple(kinds) == ("raters",):
-                left = (lack.group, one.relation, one.source, "not_assessable", _reason(lack))
+        raters = tuple(kinds) == ("raters",)
+        for lack in _by_rater(one.not_assessable) if raters else one.not_assessable:
+            if lack.who is None:
+                left = (lack.group, one.relation, one.source, "not_assessable", lack.reason)
                 found[left][lack.kind] = None
     return [
         {
@@ -172,10 +173,20 @@ def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -
     ]
 
 
-def _reason(lack: NotAssessable) -> Sentence:
-    if lack.who is None:
-        return lack.reason
-    return say("rater_not_assessable", who=lack.who, reason=lack.reason)
+def _by_rater(lacks: Iterable[NotAssessable]) -> list[NotAssessable]:
+    """Return what is told of whole groups, and for what reason nothing of which of their raters."""
+    told = []
+    single: dict[tuple[str, str], list[NotAssessable]] = defaultdict(list)
+    for lack in lacks:
+        if lack.who is None:
+            told.append(lack)
+        else:
+            single[lack.group, str(lack.reason)].append(lack)
+    for first, *others in single.values():
+        raters = tuple(lack.who for lack in (first, *others))
+        reason = say("rater_not_assessable", who=raters, reason=first.reason)
+        told.append(replace(first, who=None, reason=reason))
+    return told
 
 
 def reason_rows(groups: Sequence[Row]) -> list[Row]:
