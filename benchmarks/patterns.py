@@ -49,6 +49,12 @@ RINGS = {
     ("B", 10): ".48–.54 / .03–.09",
 }
 Setting = tuple[str, int]
+SETTINGS: dict[str, Setting] = {f"{law}{periods}": (law, periods) for law, periods in PAIRS}
+SPEED = "speed"
+COLUMNS = (
+    "", "law, periods", "power ± SE (runs)", "FDR ± SE (most)", "flagged",
+    "chance of a run over .12", "reference",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,54 +98,52 @@ def _error(values: Floats) -> float:
 
 @click.command()
 @click.option("--seeds", type=click.IntRange(min=1), default=20, show_default=True)
-def main(seeds: int) -> None:
+@click.option(
+    "--only",
+    type=click.Choice([*SETTINGS, SPEED]),
+    multiple=True,
+    help="Leave out the others; several processes may share the work.",
+)
+def main(seeds: int, only: tuple[str, ...]) -> None:
     """Measure power and false discoveries on fresh seeds, then speed and memory."""
-    table = Table(title=f"{seeds} seeds a setting")
-    for column in (
-        "",
-        "law, periods",
-        "power ± SE (runs)",
-        "FDR ± SE (most)",
-        "flagged",
-        "chance of a run over .12",
-        "reference",
-    ):
-        table.add_column(column)
-    with Console(stderr=True).status("measuring …") as status:
-        for row in rows(seeds, status.update):
-            table.add_row(*row.cells())
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)
-    console.print(table)
-    console.print(speed())
+    for name, setting in SETTINGS.items():
+        if name in only or not only:
+            table = Table(*COLUMNS, title=f"{name}: {seeds} seeds")
+            with Console(stderr=True).status(f"measuring {name} …") as status:
+                for row in rows(seeds, setting, status.update):
+                    table.add_row(*row.cells())
+            console.print(table)
+    if SPEED in only or not only:
+        console.print(speed())
 
 
-def rows(seeds: int, tell: Callable[[str], None]) -> Iterator[Row]:
-    """Yield the figures of every setting."""
-    for law, periods in PAIRS:
-        pairs, rings, windows = [], [], []
-        none: dict[str, list[Counted]] = {"pairs": [], "rings": [], "windows": []}
-        for seed in range(FIRST_SEED, FIRST_SEED + seeds):
-            tell(f"law {law}, {periods} periods, seed {seed}")
-            units = simulate(seed, law, periods)
-            stratum = stratum_of(units)
-            pairs.append(of_pairs(units, stratum.tested))
-            rings.append(of_rings(units, stratum))
-            if periods >= LEAST_PERIODS:
-                windows.append(of_changing(seed, law, periods))
-            for what, counted in of_nothing(seed, law, periods).items():
-                none[what].append(counted)
-        setting = law, periods
-        yield Row("pairs", setting, tuple(pairs), PAIRS[setting])
-        yield Row("rings", setting, tuple(rings), RINGS.get(setting, ""))
-        if windows:
-            yield Row("windows", setting, tuple(windows), WINDOWS[setting])
-        for what, found in none.items():
-            most = max((one.flagged for one in found), default=0)
-            if found:
-                reference = f"at most {most} a run" + (" (≤ 1)" if what == "pairs" else "")
-                yield Row(f"nothing planted: {what}", setting, tuple(found), reference)
+def rows(seeds: int, setting: Setting, tell: Callable[[str], None]) -> Iterator[Row]:
+    """Yield the figures of a setting."""
+    law, periods = setting
+    pairs, rings, windows = [], [], []
+    none: dict[str, list[Counted]] = {"pairs": [], "rings": [], "windows": []}
+    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
+        tell(f"law {law}, {periods} periods, seed {seed}")
+        units = simulate(seed, law, periods)
+        stratum = stratum_of(units)
+        pairs.append(of_pairs(units, stratum.tested))
+        rings.append(of_rings(units, stratum))
+        if periods >= LEAST_PERIODS:
+            windows.append(of_changing(seed, law, periods))
+        for what, counted in of_nothing(seed, law, periods).items():
+            none[what].append(counted)
+    yield Row("pairs", setting, tuple(pairs), PAIRS[setting])
+    yield Row("rings", setting, tuple(rings), RINGS.get(setting, ""))
+    if windows:
+        yield Row("windows", setting, tuple(windows), WINDOWS[setting])
+    for what, found in none.items():
+        if found:
+            most = max(one.flagged for one in found)
+            reference = f"at most {most} a run" + (" (≤ 1)" if what == "pairs" else "")
+            yield Row(f"nothing planted: {what}", setting, tuple(found), reference)
 
 
 def of_changing(seed: int, law: str, periods: int) -> Counted:
