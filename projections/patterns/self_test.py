@@ -39,7 +39,8 @@ class Tried:
         planted, found, others: pairs; the others are flagged and were neither planted nor, in one's
             own scores, flagged before. There they may be real; in honest scores they are false.
         power_at_5: the share of the planted that stand before the ranking's false share passes .05.
-        needed, most: the power and the false discovery rate asked for; None below 3 periods.
+        needed, most: the power and the false discovery rate asked for; None below 3 periods, and of
+            one's own scores, like ``power_at_5``.
     """
 
     relation: str
@@ -219,6 +220,7 @@ def _summed(stratum: Stratum, scores: str, draws: Sequence[_Draw]) -> Tried:
     asked = next((NEEDED[t] for t in sorted(NEEDED, reverse=True) if t <= periods), (None, None))
     planted = sum(draw.planted for draw in draws)
     at_5 = sum(draw.at_5 for draw in draws)
+    known = scores != OWN  # what else is real; without that no ranking has a false share
     return Tried(
         relation=panel.relation,
         source=panel.source,
@@ -228,7 +230,7 @@ def _summed(stratum: Stratum, scores: str, draws: Sequence[_Draw]) -> Tried:
         planted=planted,
         found=sum(draw.found for draw in draws),
         others=sum(draw.others for draw in draws),
-        power_at_5=at_5 / planted if planted else None,
-        needed=asked[0] if planted else None,
-        most=None if scores == OWN else asked[1],
+        power_at_5=at_5 / planted if known and planted else None,
+        needed=asked[0] if known and planted else None,
+        most=asked[1] if known else None,
     )
