@@ -119,27 +119,39 @@ class Text(_Field):
         return text
 
 
-def labelled(codes: Iterable[str]) -> tuple[Sentence | str, ...]:
-    """Return each code with its label; a code without one by itself."""
+def labelled(codes: Iterable[str], concept: str = "") -> tuple[Sentence | str, ...]:
+    """Return each code with its label; a code without one by itself.
+
+    Args:
+        concept: what stands before a code in its label's name, where the code alone is another
+            concept's: an appeal that is upheld isn't a lead that is.
+    """
     return tuple(
-        code if term(code) == code else say("choice", code=code, label=Term(code)) for code in codes
+        code
+        if term(concept + code) == concept + code
+        else say("choice", code=code, label=Term(code, concept + code))
+        for code in codes
     )
 
 
 class Choice(_Field):
-    """One of a fixed set of codes."""
+    """One of a fixed set of codes, labelled as those of their concept."""
 
-    def __init__(self, choices: tuple[str, ...], *, required: bool = True) -> None:
+    def __init__(
+        self, choices: tuple[str, ...], *, required: bool = True, concept: str = ""
+    ) -> None:
         super().__init__(required=required, metadata={"choices": choices})
-        self.choices = choices
+        self.choices, self.concept = choices, concept
 
     def hint(self) -> Sentence:
         """Return the codes with their labels."""
-        return say("hint_choice", choices=labelled(self.choices))
+        return say("hint_choice", choices=labelled(self.choices, self.concept))
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise fail("not_a_choice", value=shown(value), choices=labelled(self.choices))
+            raise fail(
+                "not_a_choice", value=shown(value), choices=labelled(self.choices, self.concept)
+            )
         return value
 
 

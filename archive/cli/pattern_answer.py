@@ -1,6 +1,6 @@
 """The answer of ``shiji patterns``: leads, or all of one kind; of what nothing is told, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import click
@@ -26,7 +26,7 @@ from archive.cli.patterns import Asked
 from archive.cli.text_file import TextFile
 from archive.questions.unknown import note_unknown
 from domain.lead import KINDS
-from domain.sentence import say, speak
+from domain.sentence import Lang, Sentence, say, speak
 from projections.leads import About, ReleasedLead, released_leads
 from projections.patterns.analysed import Analysed, across_strata, analyse
 from projections.patterns.archived import archived
@@ -85,14 +85,29 @@ def _show_leads(asked: Asked, analysed: Analysed, scores: Scores, options: Optio
     rows = lead_rows(analysed.leads, asked.unit, scores.known)
     groups = group_rows(analysed.found, KINDS, asked.unit)
     if options.format == "table":
-        table([shown(row, scores.names) for row in rows], LEADS, options.lang)
-        if groups:
-            click.echo(speak(say("patterns_groups"), options.lang))
-            table(reason_rows(groups), REASONS, options.lang)
+        _show_table(rows, LEADS, say("patterns_no_leads"), groups, scores, options.lang)
         click.echo(speak(say("patterns_are_leads"), options.lang), err=True)
         return
     keys = ("verdict", *dict.fromkeys((*LEADS, *GROUPS)))
     show([dict.fromkeys(keys) | row for row in (*rows, *groups)], keys, options)
+
+
+def _show_table(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    none: Sentence,
+    groups: Sequence[Row],
+    scores: Scores,
+    lang: Lang,
+) -> None:
+    """Print what was found, or ``none``, and the groups in which nothing was."""
+    if rows or not groups:
+        table([shown(row, scores.names) for row in rows], columns, lang)
+    else:
+        click.echo(speak(none, lang))
+    if groups:
+        click.echo(speak(say("patterns_groups"), lang))
+        table(reason_rows(groups), REASONS, lang)
 
 
 def _rows(asked: Asked, kind: str, analysed: Analysed, scores: Scores) -> list[Row]:
@@ -108,10 +123,8 @@ def _show_kind(
     rows = _rows(asked, kind, analysed, scores)
     groups = group_rows(analysed.found, (kind,), asked.unit)
     if options.format == "table":
-        table([shown(row, scores.names) for row in rows], columns_of(kind), options.lang)
-        if groups:
-            click.echo(speak(say("patterns_groups"), options.lang))
-            table(reason_rows(groups), REASONS, options.lang)
+        none = say("patterns_none_listed")
+        _show_table(rows, columns_of(kind), none, groups, scores, options.lang)
         return
     show(rows, columns_of(kind), options)
     for row in groups:

@@ -17,8 +17,8 @@ from archive.questions.values import json_text, time_of
 from domain.sentence import Lang, Sentence, Term, say, speak
 from projections.leads import about
 from projections.patterns.analysed import strata, stratum_of
+from projections.patterns.cards import Direction
 from projections.patterns.evidence import Evidence, evidence
-from projections.patterns.leads import Direction
 from projections.patterns.parts import unit_of
 from projections.patterns.readings import Together, together
 

@@ -9,9 +9,11 @@ from archive.cli.output import write_bytes
 from archive.cli.pattern_rows import named, term_of
 from domain.sentence import Lang, say, speak
 from projections.patterns.analysed import Analysed
-from projections.patterns.leads import Found, Pair, Ring
+from projections.patterns.found import Found
+from projections.patterns.pairs import Pair
 from projections.patterns.parts import is_of
 from projections.patterns.releasing import Pointed
+from projections.patterns.rings import Ring
 
 CHARTED = ("pairs", "rings", "retaliation")
 """The kinds of leads that charts show."""

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from math import isfinite
 from typing import Any
 
+from domain.lead import KINDS
 from domain.sentence import Sentence, Term, say
 from projections.leads import About, ReleasedLead
-from projections.patterns.leads import Across, Found
+from projections.patterns.across import Across
+from projections.patterns.found import Found
+from projections.patterns.leads import NotAssessable
 from projections.patterns.panel import Panel
 from projections.patterns.parts import is_of
 from projections.patterns.releasing import Pointed, listed
@@ -139,14 +142,16 @@ def lead_rows(
 def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -> list[Row]:
     """Return in which groups nothing was found, or nothing can be told, and why.
 
-    A group stands in one row for all the kinds of which the same is told.
+    A group stands in one row for all the kinds of which the same is told. Single raters of whom
+    nothing can be told stand there where raters alone are asked for.
     """
     found: dict[_Told, dict[str, float | None]] = defaultdict(dict)
     for one in every:
         for nothing in one.nothing_found:
             told = (nothing.group, one.relation, one.source, "nothing_found", None)
             found[told][nothing.kind] = number(nothing.visible)
-        for lack in one.not_assessable:
+        raters = tuple(kinds) == ("raters",)
+        for lack in _by_rater(one.not_assessable) if raters else one.not_assessable:
             if lack.who is None:
                 left = (lack.group, one.relation, one.source, "not_assessable", lack.reason)
                 found[left][lack.kind] = None
@@ -168,14 +173,34 @@ def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -
     ]
 
 
+def _by_rater(lacks: Iterable[NotAssessable]) -> list[NotAssessable]:
+    """Return what is told of whole groups, and for what reason nothing of which of their raters."""
+    told = []
+    single: dict[tuple[str, str], list[NotAssessable]] = defaultdict(list)
+    for lack in lacks:
+        if lack.who is None:
+            told.append(lack)
+        else:
+            single[lack.group, str(lack.reason)].append(lack)
+    for first, *others in single.values():
+        raters = tuple(lack.who for lack in (first, *others))
+        reason = say("rater_not_assessable", who=raters, reason=first.reason)
+        told.append(replace(first, who=None, reason=reason))
+    return told
+
+
 def reason_rows(groups: Sequence[Row]) -> list[Row]:
-    """Return rows about groups with those of which nothing can be told for one reason together."""
+    """Return rows about groups as a table shows them.
+
+    Those of which nothing can be told for one reason stand together; all kinds are one word.
+    """
     together: dict[str, Row] = {}
     for row in groups:
         stratum = (str(row["relation"]), str(row["source"]))
         alone = row["group"] if row["reason"] is None else ""
         key = repr((stratum, alone, str(row["reason"]), str(row["kinds"])))
-        made = together.setdefault(key, row | {"groups": []})
+        kinds = [Term("every_kind")] if len(row["kinds"]) == len(KINDS) else row["kinds"]
+        made = together.setdefault(key, row | {"groups": [], "kinds": kinds})
         made["groups"].append(row["group"])
     return sorted(together.values(), key=lambda row: row["reason"] is not None)
 

@@ -71,7 +71,7 @@ COMMANDS = (
         last=year(),
         families=ListOf(
             {
-                "kind": Choice(KINDS),
+                "kind": Choice(KINDS, concept="lead_"),
                 **_STRATUM,
                 "tests": Whole(0, 2**53),
                 "level": Weight(required=False),
@@ -80,13 +80,13 @@ COMMANDS = (
         leads=ListOf(
             {
                 "lead": Id(),
-                "kind": Choice(KINDS),
+                "kind": Choice(KINDS, concept="lead_"),
                 "unit": Id(),
                 "members": ListOf(Id()),
                 **_STRATUM,
                 "first": year(required=False),
                 "last": year(required=False),
-                "strength": Choice(STRENGTHS, required=False),
+                "strength": Choice(STRENGTHS, required=False, concept="lead_"),
                 "found": Content({"estimate": 7.5, "q": 0.01}, required=False),
             },
             least=0,
@@ -99,7 +99,7 @@ COMMANDS = (
         _close,
         lead=Id(),
         reviewer=Id(),
-        outcome=Choice(OUTCOMES),
+        outcome=Choice(OUTCOMES, concept="lead_"),
         note=Text(20_000),
     ),
 )

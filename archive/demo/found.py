@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from projections.patterns.found import Found
 from projections.patterns.releasing import Pointed
 
 Label = dict[str, Any]
+Who = tuple[str, str]
 
 JACCARD = 0.6
 """So much of both must be shared for a ring to be the planted one."""
@@ -57,6 +59,51 @@ def counted(
         inside = sum(lead.unit in controls for lead in own)
         found.append(Counted(kind, len(wanted), len(hits), len(own), len(right), inside))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One ranked list, which flags nothing, against what was planted.
+
+    Args:
+        planted: so many labels.
+        first: how many of them stand among as many first places of the list.
+    """
+
+    kind: str
+    planted: int
+    first: int
+
+    @property
+    def share(self) -> float | None:
+        """Recall and precision in one, as the list is cut at what was planted."""
+        return self.first / self.planted if self.planted else None
+
+
+def ranked(labels: Sequence[Label], found: Iterable[Found]) -> list[Ranked]:
+    """Return how leaders' favourites and lifts before a promotion are ranked, by ballots."""
+    ballots = [one for one in found if one.source == "ballot"]
+    liked = [
+        (label["members"][0], ratee)
+        for label in labels
+        if label["kind"] == "favourite"
+        for ratee in label["members"][1:]
+    ]
+    lifted = [
+        (label["members"][0], str(label["promoted"])) for label in labels if label["kind"] == "lift"
+    ]
+    leaders = (one for one in ballots if one.relation == "leader")
+    favoured = [(x.rater, x.ratee) for one in leaders for x in one.one_way]
+    lifts = sorted((x for one in ballots for x in one.lift), key=lambda lift: -lift.z)
+    return [
+        _first("one-way", liked, favoured),
+        _first("lift", lifted, [(x.ratee, x.decided) for x in lifts]),
+    ]
+
+
+def _first(kind: str, planted: Sequence[Who], listed: Iterable[Who]) -> Ranked:
+    places = [*dict.fromkeys(listed)][: len(planted)]
+    return Ranked(kind, len(planted), len({*planted} & {*places}))
 
 
 def _points_at(lead: Pointed, label: Label) -> bool:

@@ -20,8 +20,8 @@ LEADS = (
     "lead_status", "reviewers", "replies", "release", "position",
 )  # fmt: skip
 OUTCOMES = (
-    "lead_kind", "open", "upheld", "innocent", "undecided", "false_share", "low", "high",
-    "least", "most",
+    "lead_kind", "lead_open", "lead_upheld", "lead_innocent", "lead_undecided", "false_share",
+    "low", "high", "least", "most",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def lead_row(one: ReleasedLead) -> dict[str, Any]:
         "reviews": [
             {
                 "reviewer": review.reviewer,
-                "outcome": Term(review.outcome),
+                "outcome": Term(review.outcome, f"lead_{review.outcome}"),
                 "note": review.note,
                 "on": review.on,
                 "position": review.position,
@@ -83,7 +83,9 @@ def _counted(found: Iterable[ReleasedLead]) -> list[dict[str, Any]]:
 
 def _outcomes_row(kind: Term, statuses: Sequence[str]) -> dict[str, Any]:
     counted = outcomes(statuses)
-    return {"lead_kind": kind} | {name: getattr(counted, name) for name in OUTCOMES[1:]}
+    return {"lead_kind": kind} | {
+        name: getattr(counted, name.removeprefix("lead_")) for name in OUTCOMES[1:]
+    }
 
 
 QUESTIONS = (

@@ -4,13 +4,33 @@ Each direction keeps the fit of its own stratum. Not simulated yet: a list only,
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from projections.patterns.assessing import Fitted
-from projections.patterns.dyads import LEAST_PERIODS, RECIPROCITY
-from projections.patterns.leads import Across
+from projections.patterns.dyads import LEAST_PERIODS
+from projections.patterns.mutual import RECIPROCITY, combined
 from projections.patterns.strength import LISTED
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A leader and a subordinate who favour each other: a list only, not simulated yet.
+
+    Args:
+        down: what the leader gave more than expected, in points. up: what the subordinate gave.
+        estimate, se: what both have in common, in points.
+    """
+
+    group: str
+    leader: str
+    subordinate: str
+    down: float
+    up: float
+    estimate: float
+    se: float
+    z: float
 
 
 def across(
@@ -38,31 +58,27 @@ def across(
 
 def _of_group(down: Fitted, up: Fitted, down_tau2: float, up_tau2: float) -> list[Across]:
     """Return a group's dyads: ``down`` as leaders score, ``up`` as subordinates score."""
-    at = {person: i for i, person in enumerate(up.panel.people)}
-    shared = [i for i, person in enumerate(down.panel.people) if person in at]
-    other = [at[down.panel.people[i]] for i in shared]
+    place = {person: i for i, person in enumerate(up.panel.people)}
+    shared = [i for i, person in enumerate(down.panel.people) if person in place]
+    other = [place[down.panel.people[i]] for i in shared]
     here, there = np.ix_(shared, shared), np.ix_(other, other)
     e1, e2 = down.fit.mean[here], up.fit.mean[there].T
     v1, v2 = down.fit.variance[here] + down_tau2, up.fit.variance[there].T + up_tau2
     c = RECIPROCITY * np.sqrt(down_tau2 * up_tau2)
     enough = np.minimum(down.fit.count[here], up.fit.count[there].T) >= LEAST_PERIODS
     enough &= ~down.fit.flat[shared][:, None] & ~up.fit.flat[other][None, :]
-    made = []
-    for i, j in zip(*np.nonzero(enough), strict=True):
-        one, two = float(v1[i, j]), float(v2[i, j])
-        below = one * two - c**2
-        g1, g2 = (two - c) / below, (one - c) / below
-        estimate = (g1 * e1[i, j] + g2 * e2[i, j]) / (g1 + g2)
-        made.append(
-            Across(
-                group=down.panel.group,
-                leader=down.panel.people[shared[i]],
-                subordinate=down.panel.people[shared[j]],
-                down=float(e1[i, j]),
-                up=float(e2[i, j]),
-                estimate=float(estimate),
-                se=float((g1 + g2) ** -0.5),
-                z=float(estimate * (g1 + g2) ** 0.5),
-            )
+    at = np.nonzero(enough)
+    estimate, se = combined(e1[at], e2[at], v1[at], v2[at], c)
+    return [
+        Across(
+            group=down.panel.group,
+            leader=down.panel.people[shared[i]],
+            subordinate=down.panel.people[shared[j]],
+            down=float(e1[i, j]),
+            up=float(e2[i, j]),
+            estimate=float(own),
+            se=float(own_se),
+            z=float(own / own_se),
         )
-    return made
+        for i, j, own, own_se in zip(*at, estimate, se, strict=True)
+    ]

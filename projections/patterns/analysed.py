@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from projections.patterns.across import across
+from projections.patterns.across import Across, across
 from projections.patterns.assessing import fitted
 from projections.patterns.finding import find
+from projections.patterns.found import Found
 from projections.patterns.leads import KINDS as ALL_KINDS
-from projections.patterns.leads import Across, Found
 from projections.patterns.panel import Panel
 from projections.patterns.releasing import Pointed, pointed
 from projections.patterns.stratum import prepared

@@ -1,13 +1,62 @@
 """What a pair's evidence card (证据卡) shows: scores, what was expected, the rank without."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from projections.patterns import additive
 from projections.patterns.assessing import Fitted, connected
-from projections.patterns.dyads import RECIPROCITY
 from projections.patterns.known import mean_known
-from projections.patterns.leads import Card, Direction, Rank
+from projections.patterns.mutual import RECIPROCITY
 from projections.patterns.panel import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Direction:
+    """What one of a pair gave the other, period by period; NaN where nothing. Each (T,).
+
+    Args:
+        scores: in points.
+        expected: by the rater's severity (and slope) and what the others gave the ratee.
+        residual: scores − expected.
+        dates: when entered, seconds since 1970 UTC; NaN where that isn't known.
+    """
+
+    scores: Floats
+    expected: Floats
+    residual: Floats
+    dates: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A ratee's rank by merit as this stratum's fit has it, mean over the periods; 1 is best.
+
+    Args:
+        without: without what the two gave each other; None where nothing else connects them.
+        of: how many are ranked.
+    """
+
+    ratee: str
+    rank: int
+    without: int | None
+    of: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """What a pair's evidence card (证据卡) shows beside the pair itself.
+
+    Args:
+        periods: what the panel's periods are called. (T,)
+        a_to_b, b_to_a: each direction's scores and what was expected.
+        honest_sd: the deviation of what honest pairs have in common, without noise: √(τ²(1+ρ)/2).
+    """
+
+    periods: tuple[str, ...]
+    a_to_b: Direction
+    b_to_a: Direction
+    honest_sd: float
 
 
 def card(one: Fitted, a: int, b: int, tau2: float) -> Card:

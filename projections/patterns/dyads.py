@@ -6,16 +6,16 @@ Honest affinity lasts and is a little mutual, so it doesn't average out over the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import stats
 
 from projections.patterns.multiplicity import benjamini_hochberg, benjamini_yekutieli
+from projections.patterns.mutual import RECIPROCITY, combined
 from projections.patterns.panel import Bools, Floats, Ints
-from projections.patterns.robust import MAD, Fit
+from projections.patterns.robust import Fit, robust_deviation
 
-RECIPROCITY = 0.15
-"""ρ, how honest affinity of two for each other is correlated."""
 MOST = 100.0
 """τ² is looked for between 0 and this, in points²."""
 HALVINGS = 26
@@ -51,6 +51,15 @@ class Dyads:
     periods_a: Ints
     periods_b: Ints
     steady: Bools
+
+    def by_unit(self, units: int) -> list[slice]:
+        """Return where each unit's dyads stand.
+
+        Args:
+            units: how many there are.
+        """
+        bounds = np.searchsorted(self.unit, np.arange(units + 1)).tolist()
+        return [slice(start, stop) for start, stop in pairwise(bounds)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +121,7 @@ def _dyads(unit: int, fit: Fit) -> Dyads:
 def tested(dyads: Dyads) -> Tested:
     """Return the family tested: τ² and the median from all its dyads, then every p and q."""
     tau2 = honest_variance(dyads)
-    estimate, se = combined(dyads, tau2)
+    estimate, se = _estimated(dyads, tau2)
     raw = estimate / se
     shift = float(np.median(raw)) if raw.size else 0.0
     z = raw - shift
@@ -124,12 +133,9 @@ def tested(dyads: Dyads) -> Tested:
     return Tested(dyads, tau2, shift, estimate, se, z, z_a, z_b, p, q, strong)
 
 
-def combined(dyads: Dyads, tau2: float) -> tuple[Floats, Floats]:
-    """Return the weighted mean of the two directions and its standard error."""
-    v1, v2, c = dyads.variance_a + tau2, dyads.variance_b + tau2, RECIPROCITY * tau2
-    determinant = v1 * v2 - c**2
-    g1, g2 = (v2 - c) / determinant, (v1 - c) / determinant
-    return (g1 * dyads.a_to_b + g2 * dyads.b_to_a) / (g1 + g2), (g1 + g2) ** -0.5
+def _estimated(dyads: Dyads, tau2: float) -> tuple[Floats, Floats]:
+    v1, v2 = dyads.variance_a + tau2, dyads.variance_b + tau2
+    return combined(dyads.a_to_b, dyads.b_to_a, v1, v2, RECIPROCITY * tau2)
 
 
 def honest_variance(dyads: Dyads) -> float:
@@ -137,9 +143,8 @@ def honest_variance(dyads: Dyads) -> float:
     steady = _only(dyads, dyads.steady)
 
     def deviation(tau2: float) -> float:
-        estimate, se = combined(steady, tau2)
-        z = estimate / se
-        return float(MAD * np.median(np.abs(z - np.median(z))))
+        estimate, se = _estimated(steady, tau2)
+        return robust_deviation(estimate / se)
 
     return least_root(deviation, MOST) if steady.unit.size else 0.0
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projections.patterns.assessing import fitted
-from projections.patterns.leads import Pair
-from projections.patterns.pairs import pair_of
+from projections.patterns.pairs import Pair, pair_of
 from projections.patterns.panel import Floats, Panel
 from projections.patterns.parts import is_of
 from projections.patterns.stratum import prepared

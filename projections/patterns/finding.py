@@ -10,26 +10,18 @@ from domain.sentence import say
 from projections.patterns import pairs, rings, windows
 from projections.patterns.assessing import Fitted, Refused, fitted
 from projections.patterns.dyads import LEAST_PERIODS
-from projections.patterns.in_group import in_groups
-from projections.patterns.leads import (
-    KINDS,
-    Found,
-    InGroup,
-    Kind,
-    NotAssessable,
-    NothingFound,
-    Rivalry,
-    UnitIndex,
-)
+from projections.patterns.found import Found
+from projections.patterns.in_group import InGroup, in_groups
+from projections.patterns.leads import KINDS, Kind, NotAssessable, NothingFound
 from projections.patterns.lift import BEFORE, lifts
 from projections.patterns.one_way import one_way
 from projections.patterns.panel import Floats, Ints, Panel
 from projections.patterns.raters import scored_one, sheets
-from projections.patterns.rivals import rivals
+from projections.patterns.rivals import Rivalry, rivals
 from projections.patterns.rotation import can_rotate, rotation
 from projections.patterns.stratum import Stratum, prepared
 from projections.patterns.strength import VISIBLE
-from projections.patterns.units import everybody_scored, unit_indexes
+from projections.patterns.units import UnitIndex, everybody_scored, unit_indexes
 
 OF_SHORT: tuple[Kind, ...] = ("raters", "rotation")
 OF_SMALL: tuple[Kind, ...] = (*OF_SHORT, "units")
@@ -44,11 +36,13 @@ class Made:
         leads: of that kind, flagged or ranked.
         missing: what couldn't be told of which group.
         errors: the standard errors of each group's tests, in the unit of the estimates.
+        families: how many tests each family had, where not all are among the leads of one.
     """
 
     leads: tuple[Any, ...]
     missing: Sequence[NotAssessable] = ()
     errors: Mapping[str, Floats] = field(default_factory=dict)
+    families: tuple[int, ...] | None = None
 
 
 def find(panels: Sequence[Panel], seed: int, kinds: Collection[Kind] = KINDS) -> Found:
@@ -81,6 +75,10 @@ def find_fitted(
         nothing_found=tuple(n for kind, one in made.items() for n in _nothing(kind, one)),
         residuals={one.panel.group: one.fit.mean for one in stratum.between},
         people={one.panel.group: one.panel.people for one in stratum.between},
+        families={
+            kind: (len(one.leads),) if one.families is None else one.families
+            for kind, one in made.items()
+        },
         **{kind.replace("-", "_"): one.leads for kind, one in made.items()},
     )
 
@@ -114,13 +112,13 @@ def _left_out(stratum: Stratum, kinds: Collection[Kind]) -> list[NotAssessable]:
 def _pairs(stratum: Stratum, seed: int) -> Made:
     found = pairs.pairs(stratum.between, stratum.tested)
     errors = _by_group(stratum, stratum.tested.dyads.unit, stratum.tested.se)
-    return Made(found, _not_mutual(stratum, "pairs"), errors)
+    return Made(found, _not_mutual(stratum, "pairs"), errors, (len(stratum.tested.p),))
 
 
 def _retaliation(stratum: Stratum, seed: int) -> Made:
     found = pairs.retaliation(stratum.between, stratum.tested)
     errors = _by_group(stratum, stratum.tested.dyads.unit, stratum.tested.se)
-    return Made(found, _not_mutual(stratum, "retaliation"), errors)
+    return Made(found, _not_mutual(stratum, "retaliation"), errors, (len(stratum.tested.p),))
 
 
 def _rings(stratum: Stratum, seed: int) -> Made:
@@ -128,7 +126,7 @@ def _rings(stratum: Stratum, seed: int) -> Made:
     tested = stratum.tested
     found = rings.leads(stratum.between, tested)
     errors = _by_group(stratum, tested.dyads.unit, tested.se / np.sqrt(3))
-    return Made(found, _not_mutual(stratum, "rings"), errors)
+    return Made(found, _not_mutual(stratum, "rings"), errors, (len(stratum.mutual),))
 
 
 def _windows(stratum: Stratum, seed: int) -> Made:
@@ -139,7 +137,8 @@ def _windows(stratum: Stratum, seed: int) -> Made:
     reason = say("too_short_for_windows", needed=windows.LEAST_PERIODS)
     groups = [one.panel.group for one in stratum.between]
     missing = [NotAssessable("windows", g, reason) for g in groups if not len(errors[g])]
-    return Made(windows.leads(stratum.between, stratum.tested, scanned), missing, errors)
+    listed = windows.leads(stratum.between, stratum.tested, scanned)
+    return Made(listed, missing, errors, (len(scanned.p),))
 
 
 def _raters(stratum: Stratum, seed: int) -> Made:
@@ -149,7 +148,8 @@ def _raters(stratum: Stratum, seed: int) -> Made:
 
 def _in_group(stratum: Stratum, seed: int) -> Made:
     found, missing = in_groups(stratum.between, seed)
-    return Made(found, missing, _own_errors(found))
+    whole = sum(test.rater is None for test in found)
+    return Made(found, missing, _own_errors(found), (len(found) - whole, whole))
 
 
 def _rivals(stratum: Stratum, seed: int) -> Made:
@@ -193,11 +193,9 @@ def _rotation(stratum: Stratum, seed: int) -> Made:
 
 def _by_group(stratum: Stratum, unit: Ints, errors: Floats) -> dict[str, Floats]:
     """Return each group's part of errors that stand in the order of the groups."""
-    bounds = np.searchsorted(unit, np.arange(len(stratum.between) + 1))
-    return {
-        one.panel.group: errors[bounds[at] : bounds[at + 1]]
-        for at, one in enumerate(stratum.between)
-    }
+    groups = [one.panel.group for one in stratum.between]
+    bounds = np.searchsorted(unit, np.arange(1, len(groups)))
+    return dict(zip(groups, np.split(errors, bounds), strict=True)) if groups else {}
 
 
 def _own_errors(leads: Iterable[InGroup | Rivalry | UnitIndex]) -> dict[str, Floats]:

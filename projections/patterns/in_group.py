@@ -8,18 +8,42 @@ import numpy as np
 from domain.sentence import Term, say
 from projections.patterns.assessing import Fitted
 from projections.patterns.known import mean_known
-from projections.patterns.leads import InGroup, NotAssessable
+from projections.patterns.leads import NotAssessable
 from projections.patterns.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from projections.patterns.panel import Bools, Ints
 from projections.patterns.permuting import Compared, compare
 from projections.patterns.qap import qap
-from projections.patterns.strength import FLOOR, VISIBLE, strengths
+from projections.patterns.strength import FLOOR, VISIBLE, Strength, strengths
 
 RANK_LEVEL = "rank_level"
 """Not an affinity: ratees change places only with those of the same rank level."""
 LEAST_MATCHED = 6
 DRAWS = 1_999
 """Permutations of each test."""
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """Whether those of the same school (home town, former unit …) get more than others.
+
+    Args:
+        rater: None where it is about the whole unit.
+        estimate, se: matched − other, in points.
+        matched: how many ratees (or, of a unit, cells) share the attribute's value.
+    """
+
+    group: str
+    attribute: str
+    rater: str | None
+    estimate: float
+    se: float
+    p: float
+    q: float
+    matched: int
+    strength: Strength
+    floor_met: bool
+    family: int
+    visible: float
 
 
 @dataclass(frozen=True, slots=True)

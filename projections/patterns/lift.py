@@ -11,15 +11,35 @@ import numpy as np
 from scipy import stats
 
 from projections.patterns.assessing import Fitted
-from projections.patterns.dyads import RECIPROCITY
-from projections.patterns.leads import Lift
 from projections.patterns.multiplicity import benjamini_hochberg
+from projections.patterns.mutual import shared
 from projections.patterns.panel import Bools, Floats
-from projections.patterns.windows import TAIL
+from projections.patterns.scan import TAIL, standardised
 
 BEFORE = 2
 LEAST_PERIODS = 3
 """The two before, and one to compare them with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Scores lifted in the two periods before a decision: a list only, not simulated yet.
+
+    Args:
+        decided: in which period the ratee was appointed or commended.
+        mutual: whether it is what both have in common, or what the rater gave.
+    """
+
+    group: str
+    rater: str
+    ratee: str
+    decided: str
+    mutual: bool
+    estimate: float
+    z: float
+    p: float
+    q: float
+    family: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +104,10 @@ def _planned(
     fit, people = one.fit, one.panel.people
     given, back = fit.residual[:, i, j], fit.residual[:, j, i]
     q1, q2 = fit.noise[i] * fit.factor[i, j], fit.noise[j] * fit.factor[j, i]
-    tests = [(False, given, q1, tau2)]
+    tests = [(False, given, float(q1), tau2)]
     if fit.count[j, i] > 0:
-        u1 = q2 / (q1 + q2)
-        u2 = 1 - u1
-        lasting = tau2 * (u1**2 + u2**2 + 2 * RECIPROCITY * u1 * u2)
-        tests.append((True, u1 * given + u2 * back, u1**2 * q1 + u2**2 * q2, lasting))
+        both, noises, lastings = shared(given[None], back[None], q1[None], q2[None], tau2)
+        tests.append((True, both[0], float(noises[0]), float(lastings[0])))
     for mutual, y, noise, lasting in tests:
         known = ~np.isnan(y)
         steady = not fit.flat[i] and not (mutual and fit.flat[j])
@@ -107,9 +125,9 @@ def planned(y: Floats, window: Bools, noise: float, affinity: float) -> float:
         window: which of its periods. (T,)
         noise, affinity: V and M, points².
     """
-    periods, size = len(y), int(window.sum())
-    k = affinity / (noise + periods * affinity)
-    return float((y[window].sum() - size * k * y.sum()) / np.sqrt(noise * (size - size**2 * k)))
+    sums, whole = y[window].sum(), y.sum()
+    size = int(window.sum())
+    return float(standardised(sums, whole, size, len(y), noise, affinity))
 
 
 def component_lift(ballot: Floats, work_list: Floats, decided: int) -> float | None:

@@ -5,15 +5,28 @@ there τ² is what gives the residuals' z themselves a robust deviation of 1.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from projections.patterns.assessing import Fitted
 from projections.patterns.dyads import LEAST_PERIODS, MOST, least_root
-from projections.patterns.leads import OneWay
 from projections.patterns.panel import Floats
-from projections.patterns.robust import MAD
+from projections.patterns.robust import robust_deviation
 from projections.patterns.strength import LISTED
+
+
+@dataclass(frozen=True, slots=True)
+class OneWay:
+    """One rater's lasting favour for one ratee: a ranked list, never a flag."""
+
+    group: str
+    rater: str
+    ratee: str
+    estimate: float
+    se: float
+    z: float
+    periods: int
 
 
 def one_way(groups: Sequence[Fitted], tau2: float) -> tuple[OneWay, ...]:
@@ -58,7 +71,6 @@ def one_way_variance(groups: Sequence[Fitted]) -> float:
     e, v = np.concatenate([*mean, []]), np.concatenate([*variance, []])
 
     def deviation(tau2: float) -> float:
-        z = e / np.sqrt(v + tau2)
-        return float(MAD * np.median(np.abs(z - np.median(z))))
+        return robust_deviation(e / np.sqrt(v + tau2))
 
     return least_root(deviation, MOST) if e.size else 0.0

@@ -1,17 +1,59 @@
 """Pairs and retaliation: the tested dyads as leads, after the floors."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from projections.patterns.assessing import Fitted
-from projections.patterns.cards import card, ranks_without
+from projections.patterns.cards import Card, Rank, card, ranks_without
 from projections.patterns.dyads import TAIL, Tested
-from projections.patterns.leads import Pair, Strength
 from projections.patterns.multiplicity import benjamini_yekutieli
 from projections.patterns.panel import Bools, Floats
-from projections.patterns.strength import FLOOR, LEAST_RATINGS, LISTED, REVIEW, VISIBLE, strengths
+from projections.patterns.strength import (
+    FLOOR,
+    LEAST_RATINGS,
+    LISTED,
+    REVIEW,
+    VISIBLE,
+    Strength,
+    strengths,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two who score each other higher than honest pairs do (or, in retaliation, lower).
+
+    Args:
+        estimate, se: what both directions have in common, in points.
+        z, p, q: as tested; q the least false discovery rate at which it is found.
+        periods: in how many periods the less rated direction was scored.
+        a_to_b, b_to_a: the mean residual of each direction, in points.
+        floor_met: the estimate is 4 points or more.
+        rank_without: of b without a's scores and of a without b's.
+        family: how many dyads were tested.
+        visible: 3.9·se, the smallest effect that would have been seen, in points.
+    """
+
+    group: str
+    a: str
+    b: str
+    estimate: float
+    se: float
+    z: float
+    p: float
+    q: float
+    periods: int
+    a_to_b: float
+    b_to_a: float
+    strength: Strength
+    floor_met: bool
+    rank_without: tuple[Rank, ...]
+    family: int
+    visible: float
+    card: Card
 
 
 def pairs(groups: Sequence[Fitted], tested: Tested) -> tuple[Pair, ...]:

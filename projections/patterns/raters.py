@@ -1,6 +1,7 @@
 """The rater sheet: how severe, how flat, how careless one rater scores."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,9 +9,50 @@ from domain.sentence import say
 from projections.patterns.assessing import Fitted
 from projections.patterns.halo import halos
 from projections.patterns.known import mean_known
-from projections.patterns.leads import NotAssessable, RaterSheet
+from projections.patterns.leads import NotAssessable
 from projections.patterns.panel import Bools, Floats
 from projections.patterns.timing import against_history, last_hours, seconds_between
+
+
+@dataclass(frozen=True, slots=True)
+class RaterSheet:
+    """How one rater scores; None where it can't be told.
+
+    Args:
+        severity: what the rater adds to every ratee (positive: lenient), mean of the periods.
+        severity_se: its standard error, points.
+        spread: own standard deviation over the unit's median.
+        flat: straight-lines (spread under .35).
+        noise_sd: what varies in the rater's scores within a dyad, points.
+        slope: by how much more than others the rater stretches merit.
+        halo: mean correlation of the dimensions over the rater's ratees.
+        halo_unit: the unit's median of it.
+        last_hours: share of the last period's scores entered in the unit's last hours.
+        last_hours_before: the same over the rater's earlier periods.
+        seconds: median seconds between entries in the last period.
+        seconds_before: the same over the rater's earlier periods.
+        drift: points of severity a period.
+        drift_se: its standard error.
+        scored: how many scores the sheet rests on.
+    """
+
+    group: str
+    rater: str
+    severity: float
+    severity_se: float | None
+    spread: float | None
+    flat: bool
+    noise_sd: float | None
+    slope: float
+    halo: float | None
+    halo_unit: float | None
+    last_hours: float | None
+    last_hours_before: float | None
+    seconds: float | None
+    seconds_before: float | None
+    drift: float | None
+    drift_se: float | None
+    scored: int
 
 
 def sheets(one: Fitted) -> Iterator[RaterSheet]:

@@ -11,19 +11,17 @@ from typing import Any
 
 from domain.lead import KINDS
 from projections.leads import About, ReleasedLead, about
-from projections.patterns.leads import (
-    Found,
-    InGroup,
-    Pair,
-    RaterSheet,
-    Ring,
-    Rivalry,
-    UnitIndex,
-    Window,
-)
+from projections.patterns.found import Found
+from projections.patterns.in_group import InGroup
+from projections.patterns.pairs import Pair
 from projections.patterns.panel import Panel
 from projections.patterns.parts import unit_of
+from projections.patterns.raters import RaterSheet
+from projections.patterns.rings import Ring
+from projections.patterns.rivals import Rivalry
 from projections.patterns.strength import REVIEW, WINDOW_REVIEW
+from projections.patterns.units import UnitIndex
+from projections.patterns.windows import Window
 
 Lead = Pair | Ring | Window | RaterSheet | InGroup | Rivalry | UnitIndex
 DIGITS = 6
@@ -125,18 +123,23 @@ def members_of(item: Lead, panel: Panel) -> tuple[str, ...]:
 
 
 def families(every: Iterable[Found]) -> list[dict[str, Any]]:
-    """Return how many tests of each kind and stratum there were, as a release names them."""
+    """Return how many tests of each kind and stratum there were, as a release names them.
+
+    A kind of which nothing is listed has its family, too: that nothing was found says something
+    only beside how often it was looked for.
+    """
     return [
         {
             "kind": kind,
             "relation": found.relation,
             "source": found.source,
-            "tests": getattr(items[0], "family", len(items)),
+            "tests": tests,
             "level": None if kind == "raters" else WINDOW_REVIEW if kind == "windows" else REVIEW,
         }
         for found in every
         for kind in KINDS
-        if (items := listed(found, kind))
+        for tests in found.families.get(kind, ())
+        if tests
     ]
 
 

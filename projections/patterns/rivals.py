@@ -9,14 +9,37 @@ from scipy import stats
 from domain.sentence import say
 from projections.patterns.assessing import Fitted
 from projections.patterns.in_group import RANK_LEVEL
-from projections.patterns.leads import NotAssessable, Rivalry
+from projections.patterns.leads import NotAssessable
 from projections.patterns.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from projections.patterns.panel import Bools, Floats
-from projections.patterns.strength import FLOOR, VISIBLE, strengths
+from projections.patterns.strength import FLOOR, VISIBLE, Strength, strengths
 
 NEAR = 3
 LEAST_RIVALS, LEAST_OTHERS = 2, 4
 TAIL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rivalry:
+    """A rater who scores the ratees ranked beside him lower than others.
+
+    Args:
+        estimate, se: rivals − others, in points.
+        rivals: who they are.
+    """
+
+    group: str
+    rater: str
+    rivals: tuple[str, ...]
+    estimate: float
+    se: float
+    z: float
+    p: float
+    q: float
+    strength: Strength
+    floor_met: bool
+    family: int
+    visible: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,11 @@ def fit(points: Floats, ols: Additive, without: Bools | None = None) -> Fit:
     )
 
 
+def robust_deviation(values: Floats) -> float:
+    """Return what a normal sample's standard deviation would be, from its median deviation."""
+    return float(MAD * np.median(np.abs(values - np.median(values))))
+
+
 def weights(mean: Floats, flat: Bools) -> Floats:
     """Return the weight of each cell by its own residual and by what the two have in common.
 
@@ -144,8 +149,10 @@ def slopes(residual: Floats, merit: Floats, weight: Floats, telling: Bools) -> F
     r = np.where(telling, residual, 0.0)
     b = np.where(np.isnan(merit), 0.0, merit)
     spent = telling.sum(axis=(0, 2)) - telling.any(axis=2).sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        typical = np.nanmedian((r**2).sum(axis=(0, 2)) / np.where(spent > 0, spent, np.nan))
+    able = spent > 0
+    if not able.any():
+        return np.zeros(len(spent))
+    typical = np.median((r**2).sum(axis=(0, 2))[able] / spent[able])
     over = (weight * (r * b[:, None, :]).sum(axis=0)).sum(axis=1)
     under = (weight * (telling * b[:, None, :] ** 2).sum(axis=0)).sum(axis=1)
     below = under + typical / SLOPE_SD**2

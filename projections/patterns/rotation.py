@@ -6,13 +6,31 @@ frequent than that, turns make them rarer. A ranked list of units, never flags.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from projections.patterns.leads import Rotation
 from projections.patterns.panel import Bools, Ints, Panel
 
 DRAWS = 1_999
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """How excellent goes round in a unit (轮流坐庄): a ranked list of units, never a flag.
+
+    Args:
+        again: pairs of periods in which the same person was excellent.
+        by_chance: how many such pairs chance gives, and their deviation.
+        p: how often chance repeats as seldom or more seldom.
+    """
+
+    group: str
+    again: int
+    by_chance: float
+    sd: float
+    z: float
+    p: float
 
 
 def rotation(panels: Sequence[Panel], seed: int) -> tuple[Rotation, ...]:

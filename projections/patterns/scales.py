@@ -32,7 +32,7 @@ def mixed_scales(
         if known.sum() < 2:
             continue
         typical = float(np.median(greatest[known]))
-        away = known & ((greatest * TIMES < typical) | (greatest > typical * TIMES))
+        away = known & ((greatest < typical / TIMES) | (greatest > typical * TIMES))
         if away.any():
             at = int(np.flatnonzero(away)[0])
             own, others = f"{greatest[at]:g}", f"{typical:g}"

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from projections.patterns.assessing import Fitted, fitted
-from projections.patterns.dyads import RECIPROCITY, Tested
+from projections.patterns.dyads import Tested
+from projections.patterns.mutual import RECIPROCITY
 from projections.patterns.pairs import often
 from projections.patterns.panel import Bools, Floats, Panel
 from projections.patterns.stratum import Stratum, prepared
 from projections.patterns.strength import FLOOR, LEAST_RATINGS, REVIEW
 
 SHARE, SIZES = 0.05, (6.0, 10.0)
+TOLERATED = 0.05
 DRAWS = 3
 NEEDED = {3: (0.05, 0.06), 5: (0.18, 0.06), 10: (0.35, 0.08)}
 """What is asked for under the harder law (B), by periods: the least power at a true false discovery
@@ -37,7 +39,8 @@ class Tried:
         planted, found, others: pairs; the others are flagged and were neither planted nor, in one's
             own scores, flagged before. There they may be real; in honest scores they are false.
         power_at_5: the share of the planted that stand before the ranking's false share passes .05.
-        needed, most: the power and the false discovery rate asked for; None below 3 periods.
+        needed, most: the power and the false discovery rate asked for; None below 3 periods, and of
+            one's own scores, like ``power_at_5``.
     """
 
     relation: str
@@ -169,18 +172,20 @@ def _drawn(
         found=int((hit & planted).sum()),
         others=int((hit & ~planted & ~known).sum()),
         dyads=len(planted),
-        at_5=_at_5(tested, planted, ~known | planted),
+        at_5=at_tolerated(tested, planted, ~planted & ~known),
     )
 
 
-def _at_5(tested: Tested, planted: Bools, counted: Bools) -> int:
-    """Return how many planted stand above the last place at which at most .05 are false."""
+def at_tolerated(tested: Tested, true: Bools, false: Bools) -> int:
+    """Return how many of the true stand above the last place at which at most .05 are false.
+
+    Args:
+        true, false: of each dyad; what is neither doesn't count. (m,)
+    """
     order = np.lexsort((-tested.z, tested.p))
-    order = order[counted[order] & (tested.p[order] < 1)]
-    right = planted[order].cumsum()
-    share = 1 - right / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(share <= 0.05)
-    return int(right[good[-1]]) if good.size else 0
+    order = order[(true | false)[order]]
+    right, wrong = true[order].cumsum(), false[order].cumsum()
+    return int(right[wrong <= TOLERATED * (right + wrong)].max(initial=0))
 
 
 def _panel_of(one: Fitted, points: Floats) -> Panel:
@@ -215,6 +220,7 @@ def _summed(stratum: Stratum, scores: str, draws: Sequence[_Draw]) -> Tried:
     asked = next((NEEDED[t] for t in sorted(NEEDED, reverse=True) if t <= periods), (None, None))
     planted = sum(draw.planted for draw in draws)
     at_5 = sum(draw.at_5 for draw in draws)
+    known = scores != OWN  # what else is real; without that no ranking has a false share
     return Tried(
         relation=panel.relation,
         source=panel.source,
@@ -224,7 +230,7 @@ def _summed(stratum: Stratum, scores: str, draws: Sequence[_Draw]) -> Tried:
         planted=planted,
         found=sum(draw.found for draw in draws),
         others=sum(draw.others for draw in draws),
-        power_at_5=at_5 / planted if planted else None,
-        needed=asked[0] if planted else None,
-        most=None if scores == OWN else asked[1],
+        power_at_5=at_5 / planted if known and planted else None,
+        needed=asked[0] if known and planted else None,
+        most=asked[1] if known else None,
     )

@@ -1,9 +1,12 @@
 """When a lead is worth review: the rates of false leads and the floors under them."""
 
+from typing import Literal
+
 import numpy as np
 
-from projections.patterns.leads import Strength
 from projections.patterns.panel import Bools, Floats
+
+Strength = Literal["review", "strong", "none"]
 
 REVIEW = 0.05
 """The false discovery rate of what is flagged."""

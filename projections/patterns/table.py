@@ -1,8 +1,8 @@
 """Any table of scores as panels: the columns of a CSV, checked row by row.
 
 What would make every statistic wrong is refused with its row: a score given twice, points that
-are no number, ids that differ only by case or spaces. Whether a group can be assessed is told
-later, group by group.
+are no number, ids or names that differ only by case or spaces. Whether a group can be assessed is
+told later, group by group.
 """
 
 import csv
@@ -22,7 +22,10 @@ from projections.patterns.panel import Panel
 
 REQUIRED = ("period", "group", "rater", "ratee", "points")
 OPTIONAL = ("relation", "dimension", "at")
+_NAMED = ("period", "group", "relation", "dimension")
 _SIDES = ("rater_", "ratee_")
+MOST = 1e6
+"""Points beyond it, either way, are no score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +51,26 @@ def read_table(lines: Iterable[str]) -> Table:
     columns = _Columns(_next(reader, 1) or ())
     strata = _Strata()
     attributes: dict[str, dict[str, str | None]] = defaultdict(dict)
-    names, ids, oneself = _Names(), _Ids(), 0
+    periods, groups, relations, dimensions = map(_Names, _NAMED)
+    ids, oneself = _Ids(), 0
     for number, cells in _rows(reader, columns.width):
         period, group, rater, ratee, points, relation, dimension, at = columns.pick(cells)
         if rater not in ids or ratee not in ids:
             ids.meet((rater, ratee), number)
         for name, of_ratee, place in columns.attributes:
-            if value := names[cells[place]]:
+            if value := cells[place].strip():
                 attributes[name][ratee if of_ratee else rater] = value
         if rater == ratee:
             oneself += 1
             continue
-        if not (names[period] and names[group]):
-            raise Refusal(say("table_cell_missing", row=number))
         given = _points(points, number), _at(at, number) if at else math.nan
-        gathering, numbers = strata[names[group], names[relation]]
-        gathering.add(names[period], rater, ratee, names[dimension], *given)
+        try:
+            if not (periods[period] and groups[group]):
+                raise Refusal(say("table_cell_missing", row=number))
+            gathering, numbers = strata[groups[group], relations[relation]]
+            gathering.add(periods[period], rater, ratee, dimensions[dimension], *given)
+        except _DiffersError as name:
+            raise Refusal(say("table_name_differs", row=number, **name.told)) from None
         numbers.append(number)
     strata.must_be_given_once()
     panels = (strata[key][0].panel(attributes) for key in sorted(strata))
@@ -93,11 +100,28 @@ class _Columns:
         self.unknown = [n for n in names if n not in known and not n.startswith(_SIDES)]
 
 
+class _DiffersError(ValueError):
+    """A name that differs from an earlier one only by case or spaces; ``told`` says which."""
+
+    def __init__(self, **told: str) -> None:
+        super().__init__(told)
+        self.told = told
+
+
 class _Names(dict[str, str]):
-    """Names without the spaces around them, by how they are written."""
+    """The names of one column without the spaces around them, by how they are written."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self._column = column
+        self._first: dict[str, str] = {}
 
     def __missing__(self, written: str) -> str:
-        self[written] = name = written.strip()
+        name = written.strip()
+        first = self._first.setdefault(_folded(name), name)
+        if first != name:
+            raise _DiffersError(column=self._column, written=name, first=first)
+        self[written] = name
         return name
 
 
@@ -115,7 +139,7 @@ class _Ids(set[str]):
             Refusal: one is missing, or another row spells it otherwise.
         """
         for name in written:
-            folded = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+            folded = _folded(name)
             if not folded:
                 raise Refusal(say("table_id_missing", row=number))
             first, row = self._first.setdefault(folded, (name, number))
@@ -124,6 +148,11 @@ class _Ids(set[str]):
                     say("table_id_differs", row=number, written=name, first=first, first_row=row)
                 )
             self.add(name)
+
+
+def _folded(name: str) -> str:
+    """Return a name without what is easily written otherwise: case, width and spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class _Strata(dict[tuple[str, str], tuple[Gathering, "array[int]"]]):
@@ -172,7 +201,7 @@ def _points(text: str, number: int) -> float:
         points = float(text)
     except ValueError:
         points = math.nan
-    if not math.isfinite(points) or "_" in text:
+    if not abs(points) <= MOST or "_" in text:
         raise Refusal(say("table_points", row=number, value=text.strip() or "—"))
     return points
 

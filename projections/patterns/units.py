@@ -1,17 +1,44 @@
 """The unit index: do a unit's people repay one another's scores, beyond severity and merit?"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from projections.patterns.assessing import Fitted
 from projections.patterns.known import mean_known
-from projections.patterns.leads import UnitIndex
 from projections.patterns.multiplicity import benjamini_hochberg
 from projections.patterns.panel import Floats
 from projections.patterns.srm import Relations, relations
-from projections.patterns.strength import REVIEW
+from projections.patterns.strength import REVIEW, Strength
+
+
+@dataclass(frozen=True, slots=True)
+class UnitIndex:
+    """How much a unit's people score one another alike beyond severity and merit (SRM).
+
+    Args:
+        reciprocity, se: the dyadic covariance k and its standard error, points².
+        actor, partner, relationship: variances, points².
+        correlation: k over the relationship variance.
+    """
+
+    group: str
+    people: int
+    periods: int
+    actor: float
+    partner: float
+    relationship: float
+    actor_partner: float
+    reciprocity: float
+    se: float
+    correlation: float
+    z: float
+    p: float
+    q: float
+    strength: Strength
+    family: int
 
 
 def everybody_scored(one: Fitted) -> bool:

@@ -1,8 +1,4 @@
-"""Windows: two who favoured each other for some years only, found by a scan over the years.
-
-The greatest of many overlapping windows has a tail of its own, which is simulated: with normal p
-the realised false discovery rate was .20 to .72.
-"""
+"""Windows: two who favoured each other for some years only, found by a scan over the years."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,24 +6,43 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from projections.patterns.assessing import Fitted
-from projections.patterns.dyads import RECIPROCITY, Tested
-from projections.patterns.leads import Window
+from projections.patterns.dyads import Tested
 from projections.patterns.multiplicity import benjamini_hochberg
+from projections.patterns.mutual import shared
 from projections.patterns.panel import Floats, Ints
 from projections.patterns.robust import Fit
-from projections.patterns.strength import FLOOR, LISTED, VISIBLE, WINDOW_REVIEW
+from projections.patterns.scan import SHORTEST, null, scan, tail
+from projections.patterns.strength import FLOOR, LISTED, VISIBLE, WINDOW_REVIEW, Strength
 
 LEAST_PERIODS = 5
-SHORTEST = 3
-SERIES = 400_000
-"""How many series of honest pairs the null is made of."""
-BATCH = 50_000
-FAR = 3.5
-"""Beyond it the simulated tail is too thin: there it has the form of a t with TAIL degrees."""
-TAIL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Two who favoured each other from one period to another.
+
+    Args:
+        estimate: the mean of what both have in common in those periods, in points.
+        statistic: the greatest z of all windows; p is its own tail.
+        floor_met: the estimate is 4 points or more.
+    """
+
+    group: str
+    a: str
+    b: str
+    first: str
+    last: str
+    periods: int
+    estimate: float
+    statistic: float
+    p: float
+    q: float
+    strength: Strength
+    floor_met: bool
+    family: int
+    visible: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +111,8 @@ def windows(fits: Sequence[Fit], tested: Tested, seed: int) -> Windows:
 def all_series(fits: Sequence[Fit], tested: Tested) -> list[Series]:
     """Return the series by their length, from five periods on."""
     by_length: dict[int, list[Series]] = {}
-    bounds = np.searchsorted(tested.dyads.unit, np.arange(len(fits) + 1))
-    for fit, start, stop in zip(fits, bounds, bounds[1:], strict=False):
-        for series in _series(fit, tested, np.arange(start, stop)):
+    for fit, mine in zip(fits, tested.dyads.by_unit(len(fits)), strict=True):
+        for series in _series(fit, tested, np.arange(mine.start, mine.stop)):
             by_length.setdefault(series.y.shape[1], []).append(series)
     return [_joined(parts) for _, parts in sorted(by_length.items())]
 
@@ -107,11 +121,8 @@ def _series(fit: Fit, tested: Tested, at: Ints) -> list[Series]:
     """Return one unit's series, those of equal length together."""
     a, b = tested.dyads.a[at], tested.dyads.b[at]
     q1, q2 = fit.noise[a] * fit.factor[a, b], fit.noise[b] * fit.factor[b, a]
-    u1 = q2 / (q1 + q2)
-    u2 = 1 - u1
-    y = u1[:, None] * fit.residual[:, a, b].T + u2[:, None] * fit.residual[:, b, a].T
-    noise = u1**2 * q1 + u2**2 * q2
-    affinity = tested.tau2 * (u1**2 + u2**2 + 2 * RECIPROCITY * u1 * u2)
+    given, back = fit.residual[:, a, b].T, fit.residual[:, b, a].T
+    y, noise, affinity = shared(given, back, q1, q2, tested.tau2)
     common = ~np.isnan(y)
     length = common.sum(axis=1)
     made = []
@@ -182,53 +193,3 @@ def leads(groups: Sequence[Fitted], tested: Tested, scanned: Windows) -> tuple[W
             )
         )
     return tuple(found)
-
-
-def scan(y: Floats, noise: Floats, affinity: Floats) -> tuple[Floats, Ints, Ints]:
-    """Return the greatest z of all windows, and where it starts and how long it is.
-
-    Args:
-        y: a series in each row. (m, T)
-        noise, affinity: V and M of each. (m,)
-    """
-    many, periods = y.shape
-    total = np.zeros((periods + 1, many))
-    np.cumsum(y.T, axis=0, out=total[1:])
-    k = affinity / (noise + periods * affinity)
-    best, start, length = np.full(many, -np.inf), np.zeros(many, np.intp), np.zeros(many, np.intp)
-    for size in range(SHORTEST, periods + 1):
-        expected = size * k * total[-1]
-        sums = total[size:] - total[:-size]
-        where = sums.argmax(axis=0)
-        sd = np.sqrt(noise * (size - size**2 * k))
-        z = (np.take_along_axis(sums, where[None], axis=0)[0] - expected) / sd
-        better = z > best
-        best = np.where(better, z, best)
-        start, length = np.where(better, where, start), np.where(better, size, length)
-    return best, start, length
-
-
-def null(periods: int, ratio: float, seed: int) -> Floats:
-    """Return the statistics of honest series in order, SERIES of them.
-
-    Args:
-        periods: T of each.
-        ratio: M/V, how much of the variance lasts.
-        seed: of what is drawn.
-    """
-    rng = np.random.default_rng([seed, periods])
-    one = np.ones(BATCH)
-    drawn = []
-    for _ in range(SERIES // BATCH):
-        lasting = np.sqrt(ratio) * rng.standard_normal((BATCH, 1))
-        y = rng.standard_normal((BATCH, periods)) + lasting
-        drawn.append(scan(y, one, ratio * one)[0])
-    return np.sort(np.concatenate(drawn))
-
-
-def tail(statistic: Floats, honest: Floats) -> Floats:
-    """Return p: the simulated tail, and from FAR on the tail of a t scaled to it. (m,)"""
-    above = len(honest) - np.searchsorted(honest, statistic, side="left")
-    beyond = (honest > FAR).mean() / stats.norm.sf(FAR)
-    p = np.where(statistic < FAR, above / len(honest), beyond * stats.t.sf(statistic, TAIL))
-    return np.minimum(p, 1.0)

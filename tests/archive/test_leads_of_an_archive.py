@@ -134,7 +134,7 @@ def test_where_a_lead_stands_is_shown_beside_what_is_found_and_counted(
     (card,) = rows(shiji, "patterns", "--card", *PAIR)
     assert (card["lead"], card["lead_status"]) == ("L1-001", "upheld")
     counted = {row["lead_kind"]: row for row in rows(shiji, "leads", "--outcomes")}
-    assert counted["pairs"]["upheld"] == 1
+    assert counted["pairs"]["lead_upheld"] == 1
     assert counted["pairs"]["false_share"] == 0
     assert 0 < counted["pairs"]["high"] < 1
     (lead, *_) = rows(shiji, "leads", "--release", "L1", "--as-of", "#100000")

@@ -153,7 +153,7 @@ def test_every_sentence_that_is_said_is_in_the_catalogue() -> None:
 def choices(declared: dict[str, Any]) -> Iterator[str]:
     for field in declared.values():
         if isinstance(field, Choice):
-            yield from field.choices
+            yield from (field.concept + code for code in field.choices)
         if isinstance(field, ListOf) and isinstance(field.inner, fields.Nested):
             yield from choices(field.inner.schema.fields)  # type: ignore[union-attr]
 

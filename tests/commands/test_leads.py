@@ -80,13 +80,13 @@ def test_whom_it_concerns_replies_himself_where_nobody_is_named() -> None:
 
 def test_one_reviewer_is_one_voice() -> None:
     given(*RELEASED, review("J1", "upheld"), clock=clock).when(review("J1")).refused(
-        "J1 reviewed lead LEAD-1 before (upheld); expected another reviewer", "reviewer"
+        "J1 reviewed lead LEAD-1 before (borne out); expected another reviewer", "reviewer"
     )
 
 
 AGREED = [
     (["innocent", "innocent"], "innocent"),
-    (["upheld", "upheld"], "upheld"),
+    (["upheld", "upheld"], "borne out"),
     (["undecided", "undecided"], "undecided"),
     (["upheld", "innocent", "innocent"], "innocent"),
     (["undecided", "upheld", "undecided"], "undecided"),
@@ -107,6 +107,15 @@ def test_two_who_agree_close_a_lead_and_of_two_who_differ_a_third_decides(
             f"lead LEAD-1 was closed on 2019-04-01 ({closed}); nothing more is recorded about it",
             "lead",
         )
+
+
+def test_an_outcome_has_its_own_name_and_not_that_of_an_appeals() -> None:
+    given(*RELEASED, clock=clock).when(review("J1", "guilty")).refused(
+        "outcome：'guilty' 不在可选范围；"
+        "应为 upheld（线索属实）、innocent（无问题）、undecided（未能认定） 之一",
+        "outcome",
+        lang="zh",
+    )
 
 
 def test_paper_history_tells_who_reviewed_as_it_is_written() -> None:

@@ -8,14 +8,14 @@ import numpy as np
 from projections.patterns import rings, windows
 from projections.patterns.assessing import Fitted, fitted
 from projections.patterns.dyads import Tested
-from projections.patterns.panel import Bools, Floats
+from projections.patterns.panel import Bools
+from projections.patterns.self_test import at_tolerated
 from projections.patterns.stratum import Stratum, prepared
 from projections.patterns.strength import FLOOR, REVIEW, WINDOW_REVIEW
 from tests.patterns.simulator import Planted
 
 OVERLAP = 0.6
 """The Jaccard index from which on a ring counts as recovered."""
-TOLERATED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,17 @@ class Counted:
     """Shares of one run.
 
     Args:
-        power: of the planted found, at the cut of the ranking where ``TOLERATED`` of the found
-            are false; of the rule itself for windows and rings.
+        power: of the planted found, at the cut of the ranking where 5 % of the found are
+            false; of the rule itself for windows and rings.
         fdr: the share of what the rule flags that nobody planted.
         flagged: how many the rule flags.
+        counted: how many of these are planted or surely false; the others count for neither.
     """
 
     power: float
     fdr: float
     flagged: int
+    counted: int
 
 
 def stratum_of(units: Sequence[Planted]) -> Stratum:
@@ -56,17 +58,8 @@ def of_pairs(units: Sequence[Planted], tested: Tested) -> Counted:
     """Count pairs; the rule without the five ratings, so that 3 periods can be measured, too."""
     true, false = planted(units, tested)
     flag = (tested.q <= REVIEW) & (tested.estimate >= FLOOR)
-    power = at_tolerated(tested.p, tested.z, true, false)
+    power = at_tolerated(tested, true, false) / max(int(true.sum()), 1)
     return Counted(power, *_false_share(flag, true, false))
-
-
-def at_tolerated(p: Floats, z: Floats, true: Bools, false: Bools) -> float:
-    """Return the share of the true found at the last cut with a false share of 5 % or less."""
-    order = np.lexsort((-z, p))
-    order = order[(true | false)[order]]
-    wrong, right = false[order].cumsum(), true[order].cumsum()
-    tolerable = wrong <= TOLERATED * (wrong + right)
-    return float(right[tolerable].max(initial=0) / true.sum())
 
 
 def of_windows(units: Sequence[Planted], stratum: Stratum, seed: int) -> Counted:
@@ -75,7 +68,8 @@ def of_windows(units: Sequence[Planted], stratum: Stratum, seed: int) -> Counted
     found = windows.windows([one.fit for one in stratum.between], stratum.tested, seed)
     flag = np.zeros(len(true), dtype=bool)
     flag[found.at] = (found.q <= WINDOW_REVIEW) & (found.estimate >= FLOOR)
-    return Counted(float((flag & true).sum() / true.sum()), *_false_share(flag, true, false))
+    power = float((flag & true).sum() / max(true.sum(), 1))
+    return Counted(power, *_false_share(flag, true, false))
 
 
 def of_rings(units: Sequence[Planted], stratum: Stratum) -> Counted:
@@ -86,7 +80,8 @@ def of_rings(units: Sequence[Planted], stratum: Stratum) -> Counted:
     false = [ring for ring in flagged if not planted_in[ring.group].ring]
     recovered = [ring for ring in flagged if _overlap(ring.members, planted_in[ring.group])]
     many = sum(bool(unit.ring) for unit in units)
-    return Counted(len(recovered) / many, len(false) / max(len(flagged), 1), len(flagged))
+    share = len(false) / max(len(flagged), 1)
+    return Counted(len(recovered) / max(many, 1), share, len(flagged), len(flagged))
 
 
 def _overlap(members: tuple[str, ...], unit: Planted) -> bool:
@@ -94,6 +89,6 @@ def _overlap(members: tuple[str, ...], unit: Planted) -> bool:
     return len(there.intersection(members)) >= OVERLAP * len(there.union(members))
 
 
-def _false_share(flag: Bools, true: Bools, false: Bools) -> tuple[float, int]:
+def _false_share(flag: Bools, true: Bools, false: Bools) -> tuple[float, int, int]:
     counted = int((flag & (true | false)).sum())
-    return float((flag & false).sum() / max(counted, 1)), int(flag.sum())
+    return float((flag & false).sum() / max(counted, 1)), int(flag.sum()), counted

@@ -10,9 +10,11 @@ from domain.sentence import speak
 from projections.patterns.across import across
 from projections.patterns.assessing import Fitted, fitted
 from projections.patterns.finding import find
-from projections.patterns.leads import KINDS, Found
+from projections.patterns.found import Found
+from projections.patterns.leads import KINDS
 from projections.patterns.lift import component_lift
 from projections.patterns.panel import Entries, Floats, Panel
+from projections.patterns.releasing import families
 from projections.patterns.stratum import prepared
 from tests.patterns.simulator import panel_of
 
@@ -310,6 +312,24 @@ def test_severity_that_changes_has_a_drift() -> None:
     assert drift is not None
     assert error is not None
     assert drift == pytest.approx(3 * (N - 1) / N, abs=4 * error)
+
+
+def test_a_release_names_every_family_that_was_tested_also_where_nothing_is_listed() -> None:
+    found = find(others(2), 1)
+    assert found.rings == ()
+    named = {family["kind"]: family["tests"] for family in families([found])}
+    dyads = 2 * N * (N - 1) // 2
+    assert named == {
+        "pairs": dyads, "rings": 2, "windows": dyads, "raters": 2 * N, "retaliation": dyads,
+        "units": 2,
+    }  # fmt: skip
+
+
+def test_raters_and_units_are_two_families_of_in_group() -> None:
+    school = tuple("甲" if at % 2 else "乙" for at in range(20))
+    panel = replace(clean(points_of(6, n=20), "G"), attributes={"school": school})
+    named = [family["tests"] for family in families([find([panel], 1, ["in-group"])])]
+    assert named == [20, 1]
 
 
 SHUFFLES: list[Callable[[list[Panel]], list[Panel]]] = [list, lambda panels: panels[::-1]]

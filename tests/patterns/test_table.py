@@ -47,15 +47,17 @@ def test_each_group_and_relation_is_a_panel_with_its_people_and_periods_in_order
     ]
 
 
+NUMBER = "expected a number, at most a million either way"
+
 REFUSED = [
     ("no rows", [],
      "the table holds no scores; expected a row of column names and a row for each score"),
     ("a score given twice", ["1,U,A,B,9", "2,U,A,B,9", "1,U,A,B,8"],
      "row 4 repeats row 2: the same rater scored the same ratee in the same period"),
-    ("no number", ["1,U,A,B,9", "1,U,A,C,NaN"], "points in row 3 is NaN; expected a number"),
-    ("infinity", ["1,U,A,B,inf"], "points in row 2 is inf; expected a number"),
-    ("no points", ["1,U,A,B,"], "points in row 2 is —; expected a number"),
-    ("words", ["1,U,A,B,优秀"], "points in row 2 is 优秀; expected a number"),
+    ("no number", ["1,U,A,B,9", "1,U,A,C,NaN"], f"points in row 3 is NaN; {NUMBER}"),
+    ("infinity", ["1,U,A,B,inf"], f"points in row 2 is inf; {NUMBER}"),
+    ("no points", ["1,U,A,B,"], f"points in row 2 is —; {NUMBER}"),
+    ("words", ["1,U,A,B,优秀"], f"points in row 2 is 优秀; {NUMBER}"),
     ("another case", ["1,U,c1,B,9", "1,U,B,C1,9"],
      "the id “C1” in row 3 differs from “c1” in row 2 only by case or spaces; "
      "write the same person the same way"),
@@ -65,6 +67,14 @@ REFUSED = [
     ("a space", ["1,U,A,B,9", "", "1,U,A ,C,9"],
      "the id “A ” in row 4 differs from “A” in row 2 only by case or spaces; "
      "write the same person the same way"),
+    ("a group's case", ["1,U,A,B,9", "1,u,A,C,9"],
+     "the group “u” in row 3 differs from “U” above only by case or spaces; "
+     "write the same name the same way"),
+    ("a wide period", ["1,U,A,B,9", "１,U,A,C,9"],
+     "the period “１” in row 3 differs from “1” above only by case or spaces; "
+     "write the same name the same way"),
+    ("beyond all points", ["1,U,A,B,1e9"],
+     f"points in row 2 is 1e9; {NUMBER}"),
     ("nobody", ["1,U,,B,9"], "row 2 lacks its rater or ratee"),
     ("no group", ["1, ,A,B,9"], "row 2 lacks its period or group"),
     ("a cell too many", ["1,U,A,B,9,5"], "row 2 has 6 cells; expected 5"),
