@@ -130,7 +130,7 @@ def test_what_is_denied_is_recorded_and_nothing_else(store: str) -> None:
         with pytest.raises(Denied):
             archive.do(sheet("B", {"C": 100}, round="second"), as_("rater"))
         rows = [row for page in archive.log.scan(last) for row in page]
-        assert [(row[1], row[3]) for row in rows] == [("access-log/2019-06-01/A", "access.denied")]
+        assert [(row[1], row[3]) for row in rows] == [("access-log/2019/A", "access.denied")]
         assert b"rater=B" in rows[0][4]
 
 
