@@ -38,6 +38,13 @@ def who_asks(archive: Archive) -> Actor | None:
     return None if session is None else archive.accounts.actor(session)
 
 
+def account_here(location: str) -> str | None:
+    """Return the id of whoever is signed in here to the archive at a location, if anybody is."""
+    with Archive(location) as archive:
+        actor = who_asks(archive)
+    return None if actor is None else actor.account
+
+
 def kept_session(archive: Archive) -> str | None:
     """Return the token of the session kept for this archive; None where none is.
 

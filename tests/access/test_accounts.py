@@ -14,10 +14,12 @@ from archive.accounts.database import passwords
 from archive.accounts.passwords import PasswordWeak, must_be_strong
 from archive.accounts.sessions import IDLE, LONGEST
 from archive.archive import Archive
+from archive.questions import QUESTIONS
+from archive.store.mark import Mark, Restored
 from domain.refusal import Refusal
 from domain.sentence import speak
 from tests.access.office import OFFICERS
-from tests.given import an_archive
+from tests.given import an_archive, asked
 from tests.said import cadre, people
 
 PASSWORD = "River-9-tulpen-sails"
@@ -282,6 +284,23 @@ def test_recovery_is_for_administrators_whose_secrets_are_lost(founded: Archive)
     initial = recover("sys")
     assert founded.accounts.sign_in("sys", initial).must_change
     assert "can still sign in" in refused(lambda: recover("sys"))
+
+
+def test_on_a_restored_archive_people_sign_in_and_nobody_looks(founded: Archive) -> None:
+    founded.accounts.open(SYS, "auditor", "某某")
+    founded.accounts.grant(SEC, "auditor", "organization_auditor")
+    founded.log.mark_restored(Mark(founded.clock(), "marked_by_hand"))
+    last = founded.log.last_position()
+    assert founded.accounts.sign_in("A", PASSWORD).account == "A"
+    with pytest.raises(SignInRefused):
+        founded.accounts.sign_in("A", "wrong")
+    with asked(founded) as reader:
+        QUESTIONS["rank"].ask(founded, reader, Actor("auditor"), year=2018)
+        with pytest.raises(Restored):
+            QUESTIONS["audit"].ask(founded, reader, Actor("auditor"))
+        with pytest.raises(Denied):
+            QUESTIONS["audit"].ask(founded, reader, Actor("A"))
+    assert founded.log.last_position() == last
 
 
 # Officers apart
