@@ -20,7 +20,7 @@ if MEMORY.is_dir() and "TMPDIR" not in os.environ:
     os.environ["TMPDIR"] = str(MEMORY)  # what tests start has its files there, too
     tempfile.tempdir = None
 
-TWICE = ("archive", "commands", "projections")
+TWICE = ("access", "archive", "commands", "projections")
 """The folders all of whose tests run on both stores, but those marked ``sqlite``."""
 
 

@@ -27,6 +27,8 @@ from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
 from archive.cli.restore import restore
 from archive.cli.seal import seal
+from archive.cli.sign_in import sign_in, sign_out
+from archive.cli.user import user
 from archive.cli.verify import verify
 from archive.cli.witness import witness
 from archive.cli.wrong import wrong_arguments
@@ -83,6 +85,9 @@ for _command in (
     verify,
     restore,
     bundle,
+    user,
+    sign_in,
+    sign_out,
     demo,
 ):
     shiji.add_command(_command)
