@@ -64,7 +64,7 @@ class Archive:
         self.clock = clock
         self.views = open_views(location, self.log)
         self._sealing = Sealing(location, self.log, clock)
-        of = (self.log, self.mapper, Citing(self.views), clock, self._sealing)
+        of = (self.log, self.mapper, Citing(self.views, self._sealing.root), clock, self._sealing)
         self._recording = Recording(*of)
         register = Register(Recording(*of, ACCOUNTS), self._sealing.begin)
         self._secrets = Secrets(location)

@@ -1,6 +1,7 @@
 """What a decision cites: a cadre's eligibility as the views know it, once they are caught up."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,10 +19,16 @@ from projections.reader import Reader
 
 
 class Citing:
-    """Cites for one archive; of the years that many decisions rest on each is fetched once."""
+    """Cites for one archive; of the years that many decisions rest on each is fetched once.
 
-    def __init__(self, views: Views) -> None:
+    Args:
+        views: the archive's.
+        root: returns the root over the log up to a position, None where that isn't sealed.
+    """
+
+    def __init__(self, views: Views, root: Callable[[int], str | None] = lambda _: None) -> None:
         self._views = views
+        self._root = root
         self._kept = Kept(views.log)
 
     def __call__(self, purpose: Purpose, cadre: str, year: int | None, known_at: datetime) -> Cited:
@@ -40,7 +47,7 @@ class Citing:
             raise Refusal(say("citing_fails", reason=reason)) from error
         return Cited(
             position=position,
-            root=None,  # the archive has no seal yet
+            root=self._root(position),
             purpose=purpose,
             year=answer.year,
             verdict=str(answer.verdict),

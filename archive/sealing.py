@@ -16,6 +16,7 @@ from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.ledger.opening import open_ledger
 from archive.integrity.restore.memory import Memory
 from archive.integrity.sealer import Sealer
+from archive.integrity.strict import base64_of
 from archive.store.guards import StoreFails
 from archive.store.location import is_postgres
 from archive.store.log import Log
@@ -62,6 +63,22 @@ class Sealing:
         if self._ledger is None:
             self._ledger = open_ledger(self.location)
         return self._ledger
+
+    def root(self, position: int) -> str | None:
+        """Return the root over the log up to a position, as checkpoints have it.
+
+        None where that isn't sealed, or the ledger can't be read: what was recorded stands all the
+        same, and whoever verifies says what is wrong with the ledger.
+        """
+        with suppress(Refusal, PersistenceError):
+            if ledger := self.ledger():
+                try:
+                    leaf = ledger.runs().leaf_of(position)
+                    return None if leaf is None else base64_of(ledger.root(leaf + 1))
+                finally:
+                    if is_postgres(self.location):
+                        ledger.close()  # no recorder keeps a connection for it
+        return None
 
     def begin(self) -> None:
         """Begin to record: forget what went wrong before."""

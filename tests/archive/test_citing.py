@@ -21,6 +21,7 @@ from projections.facts import decisions
 from projections.reader import Reader
 from tests.commands.personnel import decision, exception
 from tests.given import an_archive, asked
+from tests.integrity.sealed import ORIGIN, founded, ledger_of, seal
 from tests.said import (
     Command,
     cadre,
@@ -103,6 +104,22 @@ def test_a_decision_cites_the_log_before_it_the_verdict_and_every_finding() -> N
                 2017,
                 "PASS",
             )
+
+
+def test_a_decision_cites_the_root_that_was_signed_over_the_log_before_it(location: str) -> None:
+    founded(location)
+    with Archive(location) as archive:
+        recorded(list(archive.record([*BEGIN, *SCORED, *CLOSED])))
+        seal(location)
+        with ledger_of(location) as ledger:
+            signed = ledger.checkpoint()
+        assert signed is not None
+        origin, size, root, *_ = signed.note.decode().splitlines()
+        (position,) = archive.do(TAKEN)
+        assert (origin, int(size)) == (ORIGIN, position - 1)
+        assert cited(archive, position)["root"] == root
+        (unsealed,) = archive.do(commended(2))
+        assert cited(archive, unsealed)["root"] is None
 
 
 def test_paper_cites_what_was_known_then_however_late_it_is_recorded() -> None:
