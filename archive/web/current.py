@@ -1,0 +1,60 @@
+"""What belongs to the request that is answered now: its archive, language, time and asker."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app, g, request
+
+from archive.archive import Archive
+from archive.web.archives import Archives
+from archive.web.settings import Settings
+from domain.sentence import Lang
+
+LANGS: tuple[Lang, ...] = ("zh", "en")
+LANG = "lang"
+_EXTENSION = "shiji"
+
+
+class Kept:
+    """What the app keeps for all requests.
+
+    Args:
+        settings: how the desk is set up.
+        archives: an archive for each thread.
+    """
+
+    def __init__(self, settings: Settings, archives: Archives) -> None:
+        self.settings = settings
+        self.archives = archives
+
+
+def keep(app: Flask, kept: Kept) -> None:
+    """Put what is kept into the app."""
+    app.extensions[_EXTENSION] = kept
+
+
+def kept() -> Kept:
+    """Return what the app keeps."""
+    return cast(Kept, current_app.extensions[_EXTENSION])
+
+
+def archive() -> Archive:
+    """Return the archive that this request asks."""
+    return kept().archives.here()
+
+
+def lang() -> Lang:
+    """Return the language asked for: in the URL, else chosen before, else what is usual here."""
+    if "lang" not in g:
+        asked = request.args.get(LANG) or request.cookies.get(LANG)
+        if asked not in LANGS:
+            asked = "en" if request.headers.get("Accept-Language", "").startswith("en") and (
+                request.path.startswith("/api")
+            ) else "zh"
+        g.lang = asked
+    return cast(Lang, g.lang)
+
+
+def now() -> datetime:
+    """Return the server's time."""
+    return datetime.now(UTC)
