@@ -106,6 +106,10 @@ class Archive:
             self._looked = True
         return self._recording.record(commands, atomic=atomic, stop_at_first=stop_at_first)
 
+    def rehearse(self, commands: Iterable[Raw]) -> list[Outcome]:
+        """Return what would become of commands that are recorded all at once; nothing is."""
+        return self._recording.rehearse(commands)
+
     def _must_not_be_restored(self) -> None:
         ledger = None
         with suppress(Refusal):  # nothing that is recorded depends on it

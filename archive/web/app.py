@@ -12,10 +12,14 @@ from archive.web.current import Kept, keep
 from archive.web.errors import answer_errors
 from archive.web.pages.commands import command_pages
 from archive.web.pages.grounds import grounds_pages
+from archive.web.pages.importing import import_pages
+from archive.web.pages.integrity import integrity_pages
 from archive.web.pages.overview import overview_pages
+from archive.web.pages.patterns import pattern_pages
 from archive.web.pages.questions import question_pages
 from archive.web.pages.rendering import prepare
 from archive.web.pages.search import search_pages
+from archive.web.pages.working import working_pages
 from archive.web.security import protect
 from archive.web.settings import MOST_UPLOAD, Settings
 
@@ -66,4 +70,8 @@ def _pages() -> list[Blueprint]:
         grounds_pages(),
         command_pages(),
         search_pages(),
+        import_pages(),
+        pattern_pages(),
+        integrity_pages(),
+        working_pages(),
     ]

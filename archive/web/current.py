@@ -7,7 +7,9 @@ from flask import Flask, current_app, g, request
 
 from archive.archive import Archive
 from archive.web.archives import Archives
+from archive.web.jobs import Jobs
 from archive.web.settings import Settings
+from archive.web.uploads import Uploads
 from domain.sentence import Lang
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -26,6 +28,8 @@ class Kept:
     def __init__(self, settings: Settings, archives: Archives) -> None:
         self.settings = settings
         self.archives = archives
+        self.jobs = Jobs(settings.state / "jobs")
+        self.uploads = Uploads(settings.state / "uploads")
 
 
 def keep(app: Flask, kept: Kept) -> None:
@@ -43,14 +47,32 @@ def archive() -> Archive:
     return kept().archives.here()
 
 
+def jobs() -> Jobs:
+    """Return the desk's long work."""
+    return kept().jobs
+
+
+def uploads() -> Uploads:
+    """Return the desk's uploaded files."""
+    return kept().uploads
+
+
+def owner() -> str | None:
+    """Return the account of whoever asks; None in an open archive."""
+    return None
+
+
 def lang() -> Lang:
     """Return the language asked for: in the URL, else chosen before, else what is usual here."""
     if "lang" not in g:
         asked = request.args.get(LANG) or request.cookies.get(LANG)
         if asked not in LANGS:
-            asked = "en" if request.headers.get("Accept-Language", "").startswith("en") and (
-                request.path.startswith("/api")
-            ) else "zh"
+            asked = (
+                "en"
+                if request.headers.get("Accept-Language", "").startswith("en")
+                and (request.path.startswith("/api"))
+                else "zh"
+            )
         g.lang = asked
     return cast(Lang, g.lang)
 

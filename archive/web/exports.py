@@ -60,9 +60,7 @@ def xlsx_file(rows: Iterable[Row], keys: Sequence[str], lang: Lang) -> IO[bytes]
     return file
 
 
-def _write(
-    sheet: Worksheet, line: int, column: int, value: Any, points: Any, lang: Lang
-) -> None:
+def _write(sheet: Worksheet, line: int, column: int, value: Any, points: Any, lang: Lang) -> None:
     if value is None or value == []:
         return
     if isinstance(value, Points):

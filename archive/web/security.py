@@ -1,4 +1,4 @@
-"""What every answer carries: a strict content policy and the usual headers; nothing from outside."""
+"""What every answer carries: a strict content policy and the usual headers."""
 
 from flask import Flask, Response, request
 

@@ -29,9 +29,7 @@ class Recorded(Schema):
     notes = fields.List(fields.String(), required=True)
 
 
-Identified = Schema.from_dict(
-    {IDEMPOTENCY: Text(64, required=False)}, name="Idempotent"
-)
+Identified = Schema.from_dict({IDEMPOTENCY: Text(64, required=False)}, name="Idempotent")
 """The header that makes a command safe to send again: its value is the command's id."""
 
 

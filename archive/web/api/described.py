@@ -9,8 +9,6 @@ from typing import Any
 from marshmallow import fields
 
 from archive.fields import (
-    FIRST_YEAR,
-    LAST_YEAR,
     Choice,
     Content,
     Day,
@@ -47,10 +45,6 @@ def described(field: fields.Field[Any]) -> Described:
 
 def _shape(field: fields.Field[Any]) -> Described:
     match field:
-        case Id():
-            return {"type": "string", "minLength": 1, "maxLength": 64}
-        case Text(longest=longest):
-            return {"type": "string", "maxLength": longest}
         case Choice(choices=choices):
             return {"type": "string", "enum": [*choices]}
         case Whole(least=least, most=most):
@@ -59,20 +53,30 @@ def _shape(field: fields.Field[Any]) -> Described:
             # No multipleOf: validators divide as floats, and would refuse 91.57.
             pattern = rf"^[0-9]+(\.[0-9]{{1,{decimals}}})?$"
             return {"type": "number", "minimum": 0, "maximum": most, "x-pattern": pattern}
-        case Day():
-            return {"type": "string", "format": "date", "pattern": _DAY}
-        case Moment():
-            return {"type": "string"}
         case Flag():
             return {"type": "boolean"}
-        case PeriodOf():
-            return {"type": "string", "pattern": _PERIOD}
-        case Years():
-            return {"type": "string", "pattern": _YEARS}
         case Content():
             return {"type": "object", "examples": [dict(field.example)]}
         case ListOf(least=least):
             return {"type": "array", "minItems": least, "maxItems": 100_000}
+        case _:
+            return _text(field)
+
+
+def _text(field: fields.Field[Any]) -> Described:
+    match field:
+        case Id():
+            return {"type": "string", "minLength": 1, "maxLength": 64}
+        case Text(longest=longest):
+            return {"type": "string", "maxLength": longest}
+        case Day():
+            return {"type": "string", "format": "date", "pattern": _DAY}
+        case PeriodOf():
+            return {"type": "string", "pattern": _PERIOD}
+        case Years():
+            return {"type": "string", "pattern": _YEARS}
+        case Moment():
+            return {"type": "string"}
         case _:
             return {}
 
@@ -80,6 +84,3 @@ def _shape(field: fields.Field[Any]) -> Described:
 def describe(converter: Any, field: fields.Field[Any], **_: Any) -> Described:
     """Describe a field where the API's library asks its plugins to."""
     return described(field)
-
-
-YEARS = {"minimum": FIRST_YEAR, "maximum": LAST_YEAR}

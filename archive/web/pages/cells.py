@@ -62,6 +62,18 @@ def columns_of(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
     ]
 
 
+def numeric_in(columns: Sequence[str], rows: Sequence[Row]) -> set[str]:
+    """Return the columns of numbers, whose headings stand to the right as they do."""
+    return {
+        key
+        for key in columns
+        if key not in POSITIONS
+        and all(isinstance(row.get(key), int | float | None) for row in rows)
+        and not any(isinstance(row.get(key), bool) for row in rows)
+        and any(row.get(key) is not None for row in rows)
+    }
+
+
 def shown(key: str, row: Row, names: Mapping[str, str], lang: Lang) -> Cell:
     """Return a row's cell in a column."""
     value = row.get(key)
@@ -133,7 +145,7 @@ def _leads_to(key: str, value: Any, row: Row) -> str | None:
         case "decision":
             return link("/dossier", decision=value)
         case "lead":
-            return link("/lead", lead=value)
+            return link("/leads", q=value)
         case "name":
             return link("/record", cadre=row.get("cadre"))
         case "release":

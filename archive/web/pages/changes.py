@@ -5,17 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from flask import request
+from werkzeug.wrappers import Response
 
 from archive.questions.declare import Row
 from archive.questions.values import cell
 from archive.web.asking import Asking, tell
 from archive.web.current import archive, lang, now
-from archive.web.pages.cells import columns_of, shown
+from archive.web.pages.cells import columns_of, numeric_in, shown
 from archive.web.pages.names import names_in
 from archive.web.pages.rendering import page
 from domain.sentence import Lang, term
 from projections.as_of import parse_as_of
-from werkzeug.wrappers import Response
 
 _IDENTITY = (
     "position", "decision", "lead", "unit", "rank_level", "cadre", "kind", "stage", "check", "rule",
@@ -45,6 +45,7 @@ def changes_page(asking: Asking) -> Response:
         title=term(f"ask_{asking.question.name}", lang()),
         question=asking.question.name,
         columns=columns,
+        numeric=numeric_in(columns, told.answer.rows),
         lines=lines,
         then=then,
         told=told,
@@ -90,5 +91,3 @@ def _both(
         return cell_now, None
     was = shown(key, before, names, lang())
     return cell_now, was if (was.text, was.parts) != (cell_now.text, cell_now.parts) else None
-
-

@@ -73,7 +73,7 @@ def raw_of(declared: Declared, typed_: Typed, prefix: str = "") -> dict[str, Any
     """Return what was typed as JSON would give it; what was left empty is left out."""
     raw: dict[str, Any] = {}
     for name, field in declared.items():
-        inner = _nested(field)
+        inner = nested_of(field)
         dotted = f"{prefix}{name}"
         if inner is not None:
             rows = [raw_of(inner, typed_, f"{dotted}.{n}.") for n in range(lines(typed_, dotted))]
@@ -88,7 +88,7 @@ def compacted(declared: Declared, typed_: Typed) -> dict[str, str]:
     """Return what was typed without the empty rows of lists, so that errors stand at theirs."""
     kept = {name: text for name, text in typed_.items() if not _in_rows(declared, name)}
     for name, field in declared.items():
-        inner = _nested(field)
+        inner = nested_of(field)
         if inner is None:
             continue
         filled = [
@@ -121,7 +121,7 @@ def typed_of(declared: Declared, raw: Mapping[str, Any], prefix: str = "") -> di
     made: dict[str, str] = {}
     for name, value in raw.items():
         field = declared.get(name)
-        inner = None if field is None else _nested(field)
+        inner = None if field is None else nested_of(field)
         if inner is not None and isinstance(value, list):
             for n, one in enumerate(value):
                 made |= typed_of(inner, one, f"{prefix}{name}.{n}.")
@@ -144,15 +144,13 @@ def _control(
     dotted: str, name: str, field: fields.Field[Any], typed_: Typed, wrong: Wrong, lang: Lang
 ) -> Control:
     kind, longest = _kind(field)
-    inner = _nested(field)
+    inner = nested_of(field)
     rows: tuple[tuple[Control, ...], ...] = ()
     heading: tuple[Control, ...] = ()
     if inner is not None:
         kind = "rows"
         count = max(lines(typed_, dotted), 1)
-        rows = tuple(
-            controls(inner, typed_, wrong, lang, f"{dotted}.{n}.") for n in range(count)
-        )
+        rows = tuple(controls(inner, typed_, wrong, lang, f"{dotted}.{n}.") for n in range(count))
         heading = controls(inner, {}, {}, lang, "")
     choices: tuple[tuple[str, str], ...] = ()
     if isinstance(field, Choice):
@@ -194,7 +192,7 @@ def _kind(field: fields.Field[Any]) -> tuple[str, int | None]:
             return "text", None
 
 
-def _nested(field: fields.Field[Any]) -> Declared | None:
+def nested_of(field: fields.Field[Any]) -> Declared | None:
     """Return the fields of each object of a list, if the field is such a list."""
     if isinstance(field, ListOf) and isinstance(field.inner, fields.Nested):
         schema = field.inner.schema
@@ -204,4 +202,4 @@ def _nested(field: fields.Field[Any]) -> Declared | None:
 
 def _in_rows(declared: Declared, name: str) -> bool:
     field = declared.get(name.partition(".")[0])
-    return "." in name and field is not None and _nested(field) is not None
+    return "." in name and field is not None and nested_of(field) is not None

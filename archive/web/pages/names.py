@@ -23,7 +23,9 @@ def names_in(reader: Reader, rows: Sequence[Row], keys: Sequence[str]) -> dict[s
 
 def unit_names(reader: Reader) -> list[tuple[str, str]]:
     """Return the units with their names, by id."""
-    return [(row.unit, row.name) for (_,), row in sorted(latest(reader.rows(units), "unit").items())]
+    return [
+        (row.unit, row.name) for (_,), row in sorted(latest(reader.rows(units), "unit").items())
+    ]
 
 
 def years(reader: Reader) -> list[int]:

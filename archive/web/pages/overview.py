@@ -9,7 +9,7 @@ from archive.questions import QUESTIONS
 from archive.questions.notes import notes_of
 from archive.web.asking import AS_OF
 from archive.web.current import archive, lang, now
-from archive.web.pages.cells import columns_of, shown
+from archive.web.pages.cells import columns_of, numeric_in, shown
 from archive.web.pages.names import years
 from archive.web.pages.rendering import here, page, twin
 from domain.refusal import Refusal
@@ -56,7 +56,9 @@ def _page() -> Response:
     columns = columns_of(_UNIT_KEYS, rows)
     lines = [[(key, shown(key, row | {"year": told["year"]}, {}, lang())) for key in columns]
              for row in rows]  # fmt: skip
-    return page("overview.html", columns=columns, lines=lines, **told)
+    return page(
+        "overview.html", columns=columns, numeric=numeric_in(columns, rows), lines=lines, **told
+    )
 
 
 def _told() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from archive.web.asking import Asking, Told, asking_of, public_name, tell
 from archive.web.current import archive, lang
 from archive.web.exports import csv_lines, xlsx_file
 from archive.web.listing import Listing, listed, wanted_of
-from archive.web.pages.cells import caption, columns_of, grounds_of, shown
+from archive.web.pages.cells import caption, columns_of, grounds_of, numeric_in, shown
 from archive.web.pages.changes import changes_page
 from archive.web.pages.names import names_in, unit_names, years
 from archive.web.pages.rendering import here, page
@@ -30,6 +30,7 @@ TEMPLATES = {
     "dossier": "dossier.html",
     "event": "event.html",
     "policy": "policy.html",
+    "leads": "leads.html",
 }
 """The questions whose answers are shown in a form of their own."""
 FORMS = ("csv", "xlsx", "json")
@@ -125,6 +126,7 @@ def _listing(question: Question, asking: Asking, told: Told) -> dict[str, Any]:
     return {
         "listing": found,
         "columns": columns,
+        "numeric": numeric_in(columns, found.rows),
         "caption": caption(len(found.every), found.total, lang()),
         "lines": [line(question.name, row, columns, names, year) for row in found.rows],
         "names": names,
@@ -133,7 +135,7 @@ def _listing(question: Question, asking: Asking, told: Told) -> dict[str, Any]:
     }
 
 
-_EVEN_SO = ("cadre", "unit", "by")
+_EVEN_SO = ("cadre", "unit", "by", "members")
 
 
 def line(

@@ -1,5 +1,6 @@
 """What every page's template is given."""
 
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from archive.web.asking import AS_OF
 from archive.web.current import lang
 from archive.web.pages.navigation import MENU, Entry, rest
 from domain.sentence import points, say, speak, term
+from domain.times import SHANGHAI
 
 _KEPT = (AS_OF,)
 """What a link to another page keeps: the time that is looked back to."""
@@ -21,6 +23,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         say=_say, term=_term, cell=lambda value: cell(value, lang()), speak=_speak,
         here=here, to=to, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
+        shanghai=_shanghai,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(
@@ -96,9 +99,13 @@ def _points(hundredths: int | None) -> str:
     return "—" if hundredths is None else points(hundredths)
 
 
+def _shanghai(text: str) -> str:
+    return cell(datetime.fromisoformat(text).astimezone(SHANGHAI), lang())
+
+
 def _exact(value: Fraction | None) -> str:
     """Return a number that isn't rounded yet with as many decimals as a reader can follow."""
     if value is None:
         return "—"
     text = f"{float(value / 100):.4f}"
-    return text.rstrip("0") if text[-2:] == "00" else text
+    return text[:-2] if text.endswith("00") else text
