@@ -11,7 +11,12 @@ from typing import Self
 import msgspec
 from eventsourcing.persistence import JSONTranscoder
 
+from archive.access import Access
+from archive.accounts.accounts import Accounts
+from archive.accounts.database import Secrets
+from archive.accounts.register import Register
 from archive.citing import Citing
+from archive.commands.accounts import ACCOUNTS
 from archive.deciding import Outcome, Raw
 from archive.integrity.ledger.ledger import Ledger
 from archive.recording import Recording
@@ -21,6 +26,7 @@ from archive.store.location import is_postgres, open_log
 from archive.store.mapper import FactMapper
 from archive.streams import CLOSING_TOPICS
 from archive.views import open_views
+from archive.who import Actor
 from domain.refusal import Refusal
 from domain.sentence import Sentence
 from domain.times import day_of
@@ -58,7 +64,12 @@ class Archive:
         self.clock = clock
         self.views = open_views(location, self.log)
         self._sealing = Sealing(location, self.log, clock)
-        self._recording = Recording(self.log, self.mapper, Citing(self.views), clock, self._sealing)
+        of = (self.log, self.mapper, Citing(self.views), clock, self._sealing)
+        self._recording = Recording(*of)
+        register = Register(Recording(*of, ACCOUNTS), self._sealing.begin)
+        self._secrets = Secrets(location)
+        self.access = Access(self.log, self.mapper, register)
+        self.accounts = Accounts(self.access, register, self._secrets, clock)
         self._looked = False
 
     def __enter__(self) -> Self:
@@ -75,40 +86,69 @@ class Archive:
     def close(self) -> None:
         """Close its files."""
         self._sealing.close()
+        self._secrets.close()
         self.views.database.close()
         self.log.close()
 
-    def do(self, command: Raw) -> tuple[int, ...]:
+    def do(self, command: Raw, actor: Actor | None = None) -> tuple[int, ...]:
         """Record one command and return the positions of its events.
+
+        Args:
+            actor: who asks for it, where the archive has accounts.
 
         Raises:
             Refusal: it was refused; nothing is recorded.
         """
-        (outcome,) = self.record([command])
+        (outcome,) = self.record([command], actor=actor)
         if outcome.refusal:
             raise outcome.refusal
         return outcome.positions
 
     def record(
-        self, commands: Iterable[Raw], *, atomic: bool = False, stop_at_first: bool = False
+        self,
+        commands: Iterable[Raw],
+        *,
+        actor: Actor | None = None,
+        atomic: bool = False,
+        stop_at_first: bool = False,
     ) -> Iterator[Outcome]:
         """Record many commands, each accepted or refused on its own.
 
         See :meth:`archive.recording.Recording.record`; ``unsealed`` tells afterwards whether it
         could be sealed.
 
+        Args:
+            actor: who asks for them, where the archive has accounts; each is recorded as theirs.
+
         Raises:
+            SignInNeeded: the archive has accounts, and nobody is signed in.
             Restored: the archive was restored, and is read-only until it is verified.
         """
         self._sealing.begin()
         if not self._looked:
             self._must_not_be_restored()
             self._looked = True
-        return self._recording.record(commands, atomic=atomic, stop_at_first=stop_at_first)
+        actor = self.access.now(actor)
+        outcomes = self._recording.record(
+            self.access.signed(actor, commands),
+            atomic=atomic,
+            stop_at_first=stop_at_first,
+            allow=self.access.allow(actor),
+        )
+        return self.access.heard(actor, outcomes)
 
-    def rehearse(self, commands: Iterable[Raw]) -> list[Outcome]:
-        """Return what would become of commands that are recorded all at once; nothing is."""
-        return self._recording.rehearse(commands)
+    def rehearse(self, commands: Iterable[Raw], actor: Actor | None = None) -> list[Outcome]:
+        """Return what would become of commands that are recorded all at once; nothing is recorded.
+
+        Args:
+            actor: who asks for them, where the archive has accounts.
+
+        Raises:
+            SignInNeeded: the archive has accounts, and nobody is signed in.
+        """
+        actor = self.access.now(actor)
+        theirs = (self.access.as_theirs(actor, raw) for raw in commands)
+        return self._recording.rehearse(theirs, self.access.allow(actor))
 
     def _must_not_be_restored(self) -> None:
         ledger = None
@@ -149,6 +189,10 @@ class Archive:
     def rebuild(self, progress: Progress | None = None) -> RebuildReport:
         """Make every view anew from the log."""
         return self.views.rebuild(progress)
+
+    def today(self) -> date:
+        """Return the day it is in Shanghai."""
+        return day_of(self.clock())
 
     def events(self, positions: Iterable[int]) -> list[Row]:
         """Return the stored rows at these positions, in the log's order."""

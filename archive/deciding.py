@@ -1,6 +1,6 @@
 """Deciding a batch of commands: each is loaded, decided against its streams, or refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -48,6 +48,10 @@ class Malformed:
     reason: Sentence
 
 
+Allow = Callable[[Command, Mapping[str, Any], Streams, Stamp], None]
+"""Raises a refusal for a command that whoever asks may not ask for."""
+
+
 @dataclass(slots=True)
 class _Decision:
     """One decided command: its events among the batch's, or its refusal."""
@@ -59,7 +63,11 @@ class _Decision:
 
 
 class Batch:
-    """The decisions of one attempt to save some commands, which are of those declared."""
+    """The decisions of one attempt to save some commands, which are of those declared.
+
+    Args:
+        allow: refuses what whoever asks may not ask for; None where all may.
+    """
 
     def __init__(
         self,
@@ -68,8 +76,10 @@ class Batch:
         streams: Streams,
         clock: Clock,
         declared: Mapping[str, Command] = COMMANDS,
+        allow: Allow | None = None,
     ) -> None:
         self.declared = declared
+        self.allow = allow
         self.recorder = recorder
         self.mapper = mapper
         self.streams = streams
@@ -129,7 +139,7 @@ class Batch:
         while True:
             stamp = _stamp(given, self.clock.now())
             try:
-                _carry_out(self.declared[name], given, self.streams, stamp)
+                self._carry_out(self.declared[name], given, stamp)
                 break
             except Refusal:
                 # What was read may have been written after the stamp was made: then once more.
@@ -144,6 +154,17 @@ class Batch:
             record = CommandRecord(command_id, digest, events)
             self.commands[command_id] = (record, len(self.decisions))
         return _Decision(events)
+
+    def _carry_out(self, command: Command, given: Mapping[str, Any], stamp: Stamp) -> None:
+        streams = self.streams
+        streams.begin_command()
+        if self.allow is not None:
+            self.allow(command, given, streams, stamp)
+        if stamp.legacy:
+            history = streams.get(History, "archive")
+            history.must_be_open()
+            streams.guards.add(history.id)
+        command.decide(streams, stamp, SimpleNamespace(**given))
 
     def _before(self, command_id: str, digest: bytes) -> _Decision | None:
         if command_id in self.commands:
@@ -248,15 +269,6 @@ def load(raw: Raw, declared: Mapping[str, Command] = COMMANDS) -> Loaded:
         if field:
             sentence = say("field_named", field=field, sentence=sentence)
         raise Refusal(sentence, field) from None
-
-
-def _carry_out(command: Command, given: Mapping[str, Any], streams: Streams, stamp: Stamp) -> None:
-    streams.begin_command()
-    if stamp.legacy:
-        history = streams.get(History, "archive")
-        history.must_be_open()
-        streams.guards.add(history.id)
-    command.decide(streams, stamp, SimpleNamespace(**given))
 
 
 def _stamp(given: Mapping[str, Any], now: datetime) -> Stamp:

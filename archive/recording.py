@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from random import random
 from time import sleep
+from typing import NamedTuple
 
 import msgspec
 from eventsourcing.persistence import IntegrityError
@@ -20,7 +21,7 @@ from archive.clock import Clock
 from archive.commands import COMMANDS
 from archive.commands.decisions import CITING
 from archive.commands.declare import Command
-from archive.deciding import Batch, Outcome, Raw
+from archive.deciding import Allow, Batch, Outcome, Raw
 from archive.store.guards import ClosedStream, CommandRepeated, StreamChanged
 from archive.store.log import Log
 from archive.store.mapper import FactMapper
@@ -78,7 +79,12 @@ class Recording:
         self.seen = -1
 
     def record(
-        self, commands: Iterable[Raw], *, atomic: bool = False, stop_at_first: bool = False
+        self,
+        commands: Iterable[Raw],
+        *,
+        atomic: bool = False,
+        stop_at_first: bool = False,
+        allow: Allow | None = None,
     ) -> Iterator[Outcome]:
         """Yield an outcome per command, in order, once its batch is saved.
 
@@ -86,36 +92,42 @@ class Recording:
             commands: the commands as loaded from JSON.
             atomic: record all or none.
             stop_at_first: nothing after the first refused command is recorded.
+            allow: refuses what whoever asks may not ask for; None where all may.
         """
+        how = _How(atomic, stop_at_first, allow)
         batches = (
             iter([list(commands)]) if atomic else _batches(commands, self.recorder.last_position)
         )
         for batch in _gathered(batches):
-            for outcome in self._save(batch, atomic, stop_at_first):
+            for outcome in self._save(batch, how):
                 yield outcome
                 if outcome.refusal and stop_at_first and not atomic:
                     return
 
-    def rehearse(self, commands: Iterable[Raw]) -> list[Outcome]:
+    def rehearse(self, commands: Iterable[Raw], allow: Allow | None = None) -> list[Outcome]:
         """Return what would become of commands that are recorded all at once; nothing is recorded.
 
         What stands in a command's way may also come between this and its recording.
+
+        Args:
+            allow: as in ``record``.
         """
         try:
             self._refresh()
-            decided = Batch(self.recorder, self.mapper, self.streams, self.clock, self.declared)
+            of = (self.recorder, self.mapper, self.streams, self.clock, self.declared, allow)
+            decided = Batch(*of)
             decided.decide([*commands], stop_at_first=False)
             return decided.rehearsed()
         finally:
             self.streams.forget_unsaved()
 
-    def _save(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> Iterator[Outcome]:
+    def _save(self, batch: list[Raw], how: "_How") -> Iterator[Outcome]:
         """Yield the outcomes of a batch, whole or half by half, each once it is saved."""
-        divisible = len(batch) > 1 and not atomic
+        divisible = len(batch) > 1 and not how.atomic
         for attempt in range(1, (ATTEMPTS_WHOLE if divisible else ATTEMPTS) + 1):
             try:
                 with _cycles_kept():
-                    outcomes = self._try(batch, atomic, stop_at_first)
+                    outcomes = self._try(batch, how)
             except _Conflict:
                 if attempt == ATTEMPTS:
                     raise
@@ -128,14 +140,15 @@ class Recording:
             finally:
                 self.streams.forget_unsaved()
         half = len(batch) // 2
-        yield from self._save(batch[:half], atomic, stop_at_first)
-        yield from self._save(batch[half:], atomic, stop_at_first)
+        yield from self._save(batch[:half], how)
+        yield from self._save(batch[half:], how)
 
-    def _try(self, batch: list[Raw], atomic: bool, stop_at_first: bool) -> list[Outcome]:
+    def _try(self, batch: list[Raw], how: "_How") -> list[Outcome]:
         self._refresh()
-        decided = Batch(self.recorder, self.mapper, self.streams, self.clock, self.declared)
-        decided.decide(batch, stop_at_first=stop_at_first)
-        if atomic and decided.refused:
+        of = (self.recorder, self.mapper, self.streams, self.clock, self.declared, how.allow)
+        decided = Batch(*of)
+        decided.decide(batch, stop_at_first=how.stop_at_first)
+        if how.atomic and decided.refused:
             return decided.outcomes(None)
         positions = decided.insert(self.seen, reopens=self.reopens)
         self.streams.saved()
@@ -154,6 +167,14 @@ class Recording:
                 row = self.recorder.read([last])[0]
                 with suppress(msgspec.DecodeError, TypeError):  # what can't be read tells no time
                     self.clock.passed(msgspec.json.decode(row[4], type=_Recorded).timestamp)
+
+
+class _How(NamedTuple):
+    """How commands are to be recorded."""
+
+    atomic: bool
+    stop_at_first: bool
+    allow: Allow | None
 
 
 def _gathered(batches: Iterator[list[Raw]]) -> Iterator[list[Raw]]:

@@ -12,6 +12,8 @@ from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from eventsourcing.utils import TopicError
 
 from archive.store.mapper import FactMapper
+from domain.access_log import AccessLog
+from domain.account import Account
 from domain.allowance import Allowance
 from domain.ballot import Ballot
 from domain.cadre import Cadre
@@ -20,6 +22,7 @@ from domain.fact import Fact, Stream
 from domain.history import History
 from domain.lead import Lead
 from domain.lead_release import LeadRelease
+from domain.officers import Officers
 from domain.policy import PolicyStream
 from domain.refusal import Refusal
 from domain.restore import Restore
@@ -61,6 +64,9 @@ STREAMS: dict[str, type[Stream]] = {
         Lead,
         History,
         Restore,
+        Officers,
+        Account,
+        AccessLog,
     )
 }
 EVENTS: dict[str, type[Fact]] = {

@@ -6,6 +6,7 @@ from archive.commands.declare import Command
 from archive.fields import Id, Money, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere, own_unit
 from domain.allowance import Allowance, Grant
 from domain.fact import Stamp
 from domain.year import Year
@@ -29,6 +30,7 @@ COMMANDS = (
     Command(
         "allowance.set_pool",
         _set_pool,
+        everywhere(OFFICE),
         unit=Id(),
         year=year(),
         rank_level=Id(),
@@ -38,6 +40,7 @@ COMMANDS = (
     Command(
         "allowance.grant",
         _grant,
+        everywhere(OFFICE) + own_unit("unit_admin", "unit_head"),
         unit=Id(),
         year=year(),
         grants=ListOf({"cadre": Id(), "amount": Money(), "standard": Money(required=False)}),

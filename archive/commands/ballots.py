@@ -6,6 +6,7 @@ from archive.commands.declare import Command
 from archive.fields import Choice, Id, Moment, Points, Text, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import AUDITOR, everywhere, oneself
 from domain.ballot import RELATIONS, Ballot, Entry
 from domain.fact import Stamp
 from domain.lead import Lead
@@ -65,6 +66,7 @@ COMMANDS = (
     Command(
         "ballot.submit",
         _submit,
+        oneself("rater"),
         **_SHEET,
         relation=Choice(RELATIONS),
         scores=ListOf(
@@ -80,6 +82,7 @@ COMMANDS = (
     Command(
         "ballot.correct",
         _correct,
+        oneself("rater") + everywhere(AUDITOR),
         **_SHEET,
         ratee=Id(),
         dimension=Id(required=False),
@@ -90,6 +93,7 @@ COMMANDS = (
     Command(
         "ballot.void",
         _void,
+        everywhere(AUDITOR),
         **_SHEET,
         ratee=Id(required=False),
         dimension=Id(required=False),

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from archive.commands.declare import Command
 from archive.fields import Choice, Day, Id, Text
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere
 from domain.cadre import CATEGORIES, REASONS_TO_LEAVE
 from domain.fact import Stamp
 
@@ -27,6 +28,7 @@ COMMANDS = (
     Command(
         "cadre.register",
         _register,
+        everywhere(OFFICE),
         cadre=Id(),
         name=Text(100),
         native_place=Text(required=False),
@@ -36,6 +38,7 @@ COMMANDS = (
     Command(
         "cadre.post",
         _post,
+        everywhere(OFFICE),
         cadre=Id(),
         unit=Id(),
         post=Text(),
@@ -43,5 +46,5 @@ COMMANDS = (
         category=Choice(CATEGORIES),
         probation_until=Day(required=False),
     ),
-    Command("cadre.leave", _leave, cadre=Id(), reason=Choice(REASONS_TO_LEAVE)),
+    Command("cadre.leave", _leave, everywhere(OFFICE), cadre=Id(), reason=Choice(REASONS_TO_LEAVE)),
 )

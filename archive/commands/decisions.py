@@ -7,6 +7,7 @@ from archive.commands.declare import Command, Decide
 from archive.fields import Id, Text, Whole, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere
 from domain.decision import Decision, Papers
 from domain.fact import Stamp
 from domain.refusal import Refusal
@@ -78,6 +79,7 @@ _CITING = (
     Command(
         "decision.commend",
         _honour("commend", "commendation", "title"),
+        everywhere(OFFICE),
         **_ABOUT,
         year=year(),
         title=Text(),
@@ -87,6 +89,7 @@ _CITING = (
     Command(
         "decision.talent",
         _honour("talent", "talent", "title"),
+        everywhere(OFFICE),
         **_ABOUT,
         year=year(),
         title=Text(),
@@ -96,6 +99,7 @@ _CITING = (
     Command(
         "decision.train",
         _honour("train", "training", "course"),
+        everywhere(OFFICE),
         **_ABOUT,
         year=year(),
         course=Text(),
@@ -105,6 +109,7 @@ _CITING = (
     Command(
         "decision.appoint",
         _appoint,
+        everywhere(OFFICE),
         **_ABOUT,
         post=Text(),
         rank_level=Id(),
@@ -121,6 +126,7 @@ COMMANDS = (
     Command(
         "decision.except",
         _except,
+        everywhere(OFFICE),
         decision=Id(),
         reason=Text(2000, required=False),
         approver=Id(required=False),

@@ -9,6 +9,7 @@ from marshmallow import fields
 from archive.fields import Choice, Day, Flag, Id, Moment, Text
 from archive.form import Form, form
 from archive.streams import Streams
+from archive.who import NOBODY, Who
 from domain.fact import Stamp
 
 Decide = Callable[[Streams, Stamp, SimpleNamespace], None]
@@ -28,17 +29,21 @@ def common_fields(name: str) -> dict[str, fields.Field[Any]]:
 
 
 class Command:
-    """A command: what it is called, what it is made of, and who decides it.
+    """A command: what it is called, what it is made of, who decides it and who may ask for it.
 
     Args:
         name: the public name, e.g. ``ballot.submit``.
         decide: loads the streams it needs and calls the deciding method.
+        who: who may ask for it, where the archive has accounts.
         declared: its own fields, beside the common ones.
     """
 
-    def __init__(self, name: str, decide: Decide, /, **declared: fields.Field[Any]) -> None:
+    def __init__(
+        self, name: str, decide: Decide, who: Who = NOBODY, /, **declared: fields.Field[Any]
+    ) -> None:
         self.name = name
         self.decide = decide
+        self.who = who
         self.fields = declared
         self.common = common_fields(name)
         self.form: Form = form({**self.common, **declared})

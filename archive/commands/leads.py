@@ -7,6 +7,7 @@ from archive.commands.declare import Command
 from archive.fields import Choice, Content, Id, Text, Weight, Whole, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import AUDITOR, Clause, everywhere, oneself
 from domain.ballot import RELATIONS
 from domain.fact import Stamp
 from domain.lead import KINDS, OUTCOMES, SOURCES, STRENGTHS, Lead, Named
@@ -59,10 +60,13 @@ _STRATUM = {
     "source": Choice(SOURCES, required=False),
 }
 
+_REVIEWER = (Clause(frozenset({AUDITOR}), me=("reviewer",)),)
+
 COMMANDS = (
     Command(
         "lead.release",
         _release,
+        everywhere(AUDITOR),
         release=Id(),
         position=Whole(1, 2**63 - 1),
         code_version=Text(),
@@ -93,10 +97,18 @@ COMMANDS = (
             required=False,
         ),
     ),
-    Command("lead.reply", _reply, lead=Id(), cadre=Id(required=False), note=Text(20_000)),
+    Command(
+        "lead.reply",
+        _reply,
+        everywhere(AUDITOR) + oneself("cadre"),
+        lead=Id(),
+        cadre=Id(required=False),
+        note=Text(20_000),
+    ),
     Command(
         "lead.close",
         _close,
+        _REVIEWER,
         lead=Id(),
         reviewer=Id(),
         outcome=Choice(OUTCOMES),

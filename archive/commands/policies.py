@@ -6,6 +6,7 @@ from archive.commands.declare import Command
 from archive.fields import Id, Text, Whole, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere
 from domain.fact import Stamp
 from domain.policy import PolicyStream
 from domain.refusal import Refusal
@@ -44,6 +45,7 @@ COMMANDS = (
     Command(
         "policy.adopt",
         _adopt,
+        everywhere(OFFICE),
         policy=Id(),
         document=Text(100_000, required=False),
         units=ListOf(Id(), required=False),
@@ -51,6 +53,7 @@ COMMANDS = (
     Command(
         "policy.amend",
         _amend,
+        everywhere(OFFICE),
         policy=Id(),
         document=Text(100_000),
         units=ListOf(Id(), required=False),
@@ -59,6 +62,7 @@ COMMANDS = (
     Command(
         "feedback.evaluate",
         _evaluate,
+        everywhere(OFFICE),
         policy=Id(),
         year=year(),
         findings=Text(20_000),

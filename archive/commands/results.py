@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from archive.commands.declare import Command
 from archive.fields import Choice, Day, Id, Points, Text, Whole, year
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere, oneself, own_unit
 from domain.fact import Stamp
 from domain.result import GRADES, OUTCOMES, STAGES, Result
 
@@ -69,6 +70,7 @@ COMMANDS = (
     Command(
         "result.propose",
         _propose,
+        everywhere(OFFICE) + own_unit("unit_head"),
         **_ABOUT,
         grade=Choice(GRADES),
         reason=Text(2000, required=False),
@@ -76,19 +78,21 @@ COMMANDS = (
     Command(
         "result.publicise",
         _publicise,
+        everywhere(OFFICE) + own_unit("unit_admin"),
         **_ABOUT,
         annual=Points(required=False),
         rank=_PLACE,
         of=_PLACE,
     ),
-    Command("result.confirm", _confirm, **_ABOUT),
-    Command("result.notify", _notify, **_ABOUT),
-    Command("result.acknowledge", _acknowledge, **_ABOUT),
-    Command("result.reconsider", _reconsider, **_ABOUT, grounds=Text(20_000)),
-    Command("result.appeal", _appeal, **_ABOUT, grounds=Text(20_000)),
+    Command("result.confirm", _confirm, everywhere(OFFICE), **_ABOUT),
+    Command("result.notify", _notify, everywhere(OFFICE) + own_unit("unit_admin"), **_ABOUT),
+    Command("result.acknowledge", _acknowledge, oneself("cadre"), **_ABOUT),
+    Command("result.reconsider", _reconsider, oneself("cadre"), **_ABOUT, grounds=Text(20_000)),
+    Command("result.appeal", _appeal, oneself("cadre"), **_ABOUT, grounds=Text(20_000)),
     Command(
         "result.decide",
         _decide,
+        everywhere(OFFICE),
         **_ABOUT,
         stage=Choice(STAGES),
         outcome=Choice(OUTCOMES),
@@ -98,6 +102,7 @@ COMMANDS = (
     Command(
         "result.correct",
         _correct,
+        everywhere(OFFICE),
         **_ABOUT,
         component=Id(required=False),
         points=Points(required=False),

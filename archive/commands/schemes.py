@@ -6,6 +6,7 @@ from archive.commands.declare import Command, Decide
 from archive.fields import Content, Id, Text, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import CADRE, OFFICE, Who, everywhere, own_unit
 from domain.fact import Stamp
 from domain.rules.procedure import scheme_roles
 from domain.scheme import Scheme
@@ -39,10 +40,12 @@ def _advance(step: str) -> Decide:
     return decide
 
 
-def _step(name: str, step: str) -> Command:
+# A cadre's own role on that day is what such a step itself asks for (domain.rules.procedure).
+def _step(name: str, step: str, who: Who) -> Command:
     return Command(
         name,
         _advance(step),
+        who,
         unit=Id(),
         year=year(),
         comment=Text(2000, required=False),
@@ -65,10 +68,17 @@ EXAMPLE = {
 """A scheme's content with all that is read of it (``domain.rules.scheme_terms``)."""
 
 COMMANDS = (
-    Command("scheme.draft", _draft, unit=Id(), year=year(), content=Content(EXAMPLE)),
-    _step("scheme.screen", "screened"),
-    _step("scheme.resolve", "resolved"),
-    _step("scheme.countersign", "countersigned"),
-    _step("scheme.ratify", "ratified"),
-    _step("scheme.return", "returned"),
+    Command(
+        "scheme.draft",
+        _draft,
+        everywhere(OFFICE) + own_unit("unit_admin", "unit_head"),
+        unit=Id(),
+        year=year(),
+        content=Content(EXAMPLE),
+    ),
+    _step("scheme.screen", "screened", everywhere(OFFICE)),
+    _step("scheme.resolve", "resolved", everywhere(CADRE)),
+    _step("scheme.countersign", "countersigned", everywhere(CADRE)),
+    _step("scheme.ratify", "ratified", everywhere(OFFICE)),
+    _step("scheme.return", "returned", everywhere(OFFICE, CADRE)),
 )

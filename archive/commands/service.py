@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from archive.commands.declare import Command
 from archive.fields import Choice, Day, Id, Text
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere, own_unit
 from domain.fact import Stamp
 from domain.service import ABSENCES, CASE_STATES, SANCTIONS, Service
 
@@ -39,6 +40,7 @@ COMMANDS = (
     Command(
         "cadre.absence",
         _absent,
+        everywhere(OFFICE) + own_unit("unit_admin"),
         cadre=Id(),
         kind=Choice(ABSENCES),
         **{"from": Day()},
@@ -47,6 +49,7 @@ COMMANDS = (
     Command(
         "cadre.sanction",
         _sanction,
+        everywhere(OFFICE),
         cadre=Id(),
         kind=Choice(SANCTIONS),
         **{"from": Day()},
@@ -55,14 +58,22 @@ COMMANDS = (
     Command(
         "cadre.case",
         _case,
+        everywhere(OFFICE),
         cadre=Id(),
         state=Choice(CASE_STATES),
         outcome=Text(2000, required=False),
     ),
-    Command("admin.train", _train, cadre=Id(), course=Text()),
+    Command(
+        "admin.train",
+        _train,
+        everywhere(OFFICE) + own_unit("unit_admin"),
+        cadre=Id(),
+        course=Text(),
+    ),
     Command(
         "letter.inquire",
         _inquire,
+        everywhere(OFFICE),
         cadre=Id(),
         content=Text(20_000),
         reply_by=Day(required=False),

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from archive.commands.declare import Command
 from archive.fields import Choice, Id, PeriodOf, Points, Text, year
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere, own_unit
 from domain.fact import Stamp
 from domain.supervision import ITEMS, SUBJECTS, Supervision
 from domain.unit import Unit
@@ -52,15 +53,24 @@ COMMANDS = (
     Command(
         "circular.issue",
         _issue,
+        everywhere(OFFICE),
         unit=Id(),
         period=PeriodOf(),
         subject=Choice(SUBJECTS),
         text=Text(20_000),
     ),
-    Command("meeting.comment", _comment, unit=Id(), period=PeriodOf(), text=Text(20_000)),
+    Command(
+        "meeting.comment",
+        _comment,
+        everywhere(OFFICE),
+        unit=Id(),
+        period=PeriodOf(),
+        text=Text(20_000),
+    ),
     Command(
         "supervision.inspect",
         _inspect,
+        everywhere(OFFICE),
         unit=Id(),
         year=year(),
         item=Choice(ITEMS),
@@ -70,6 +80,7 @@ COMMANDS = (
     Command(
         "supervision.deduct",
         _deduct,
+        everywhere(OFFICE),
         unit=Id(),
         year=year(),
         item=Choice(ITEMS),
@@ -79,6 +90,7 @@ COMMANDS = (
     Command(
         "feedback.file",
         _file_feedback,
+        everywhere(OFFICE) + own_unit("unit_admin", "unit_head"),
         unit=Id(),
         year=year(),
         problems=Text(20_000),
@@ -87,6 +99,7 @@ COMMANDS = (
     Command(
         "unit_item.score",
         _score_unit,
+        everywhere(OFFICE),
         unit=Id(),
         year=year(),
         points=Points(),

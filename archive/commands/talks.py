@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from archive.commands.declare import Command
 from archive.fields import Choice, Day, Id, Text, year
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere, oneself, own_unit
 from domain.fact import Stamp
 from domain.talk import KINDS, OUTCOMES, TALKER_ROLES, Talk
 
@@ -58,6 +59,7 @@ COMMANDS = (
     Command(
         "talk.hold",
         _hold,
+        everywhere(OFFICE) + oneself("talker"),
         cadre=Id(),
         year=year(),
         kind=Choice(KINDS),
@@ -65,8 +67,21 @@ COMMANDS = (
         talker_role=Choice(TALKER_ROLES),
         content=Text(20_000),
     ),
-    Command("talk.set_deadline", _set_deadline, **_ABOUT, due=Day(), requirements=Text(20_000)),
-    Command("talk.review_improvement", _review_improvement, **_ABOUT, outcome=Choice(OUTCOMES)),
-    Command("post.demote", _demote, **_ABOUT, **_POST),
-    Command("post.to_non_leading", _move_to_non_leading, **_ABOUT, **_POST),
+    Command(
+        "talk.set_deadline",
+        _set_deadline,
+        everywhere(OFFICE) + own_unit("unit_head"),
+        **_ABOUT,
+        due=Day(),
+        requirements=Text(20_000),
+    ),
+    Command(
+        "talk.review_improvement",
+        _review_improvement,
+        everywhere(OFFICE) + own_unit("unit_head"),
+        **_ABOUT,
+        outcome=Choice(OUTCOMES),
+    ),
+    Command("post.demote", _demote, everywhere(OFFICE), **_ABOUT, **_POST),
+    Command("post.to_non_leading", _move_to_non_leading, everywhere(OFFICE), **_ABOUT, **_POST),
 )

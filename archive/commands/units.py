@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from archive.commands.declare import Command
 from archive.fields import Choice, Id, Text
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere
 from domain.fact import Stamp
 from domain.history import History
 from domain.unit import KINDS, ROLES
@@ -32,6 +33,7 @@ COMMANDS = (
     Command(
         "unit.register",
         _register,
+        everywhere(OFFICE),
         unit=Id(),
         name=Text(),
         kind=Choice(KINDS),
@@ -40,11 +42,14 @@ COMMANDS = (
     Command(
         "unit.assign",
         _assign,
+        everywhere(OFFICE),
         unit=Id(),
         role=Choice(ROLES),
         cadre=Id(),
         scope=Text(required=False),
     ),
-    Command("unit.release", _release, unit=Id(), role=Choice(ROLES), cadre=Id()),
-    Command("history.close", _close_history),
+    Command(
+        "unit.release", _release, everywhere(OFFICE), unit=Id(), role=Choice(ROLES), cadre=Id()
+    ),
+    Command("history.close", _close_history, everywhere(OFFICE)),
 )

@@ -7,6 +7,7 @@ from archive.commands.declare import Command, Decide
 from archive.fields import Choice, Day, Id, Points, Text, Weight, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import CADRE, OFFICE, Who, everywhere, oneself, own_unit
 from domain.ballot import RELATIONS
 from domain.cadre import Cadre
 from domain.fact import Stamp
@@ -100,10 +101,12 @@ def _rate(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     )
 
 
-def _step(name: str, step: str) -> Command:
+# A cadre's own role on that day is what such a step itself asks for (domain.rules.procedure).
+def _step(name: str, step: str, who: Who) -> Command:
     return Command(
         name,
         _advance(step),
+        who,
         cadre=Id(),
         year=year(),
         unit=Id(required=False),
@@ -117,6 +120,7 @@ COMMANDS = (
     Command(
         "work_list.submit",
         _submit,
+        oneself("cadre") + own_unit("unit_admin"),
         cadre=Id(),
         year=year(),
         unit=Id(required=False),
@@ -130,13 +134,18 @@ COMMANDS = (
             }
         ),
     ),
-    _step("work_list.review", "reviewed"),
-    _step("work_list.resolve", "resolved"),
-    _step("work_list.file", "filed"),
-    _step("work_list.return", "returned"),
+    _step("work_list.review", "reviewed", everywhere(CADRE)),
+    _step("work_list.resolve", "resolved", everywhere(CADRE)),
+    _step("work_list.file", "filed", everywhere(OFFICE) + own_unit("unit_admin")),
+    _step(
+        "work_list.return",
+        "returned",
+        everywhere(OFFICE) + own_unit("unit_head", "unit_deputy"),
+    ),
     Command(
         "work_list.score",
         _score,
+        oneself("rater"),
         cadre=Id(),
         year=year(),
         unit=Id(required=False),
@@ -149,6 +158,7 @@ COMMANDS = (
     Command(
         "work_log.enter",
         _enter,
+        oneself("cadre") + own_unit("unit_admin"),
         cadre=Id(),
         day=Day(),
         unit=Id(required=False),
@@ -157,6 +167,7 @@ COMMANDS = (
     Command(
         "work_log.rate",
         _rate,
+        oneself("rater"),
         cadre=Id(),
         day=Day(),
         unit=Id(required=False),

@@ -7,6 +7,7 @@ from archive.commands.declare import Command
 from archive.fields import Choice, Day, Id, Points, Text, Weight, year
 from archive.form import ListOf
 from archive.streams import Streams
+from archive.who import OFFICE, everywhere, own_unit
 from domain.ballot import RELATIONS
 from domain.cadre import CATEGORIES
 from domain.fact import Stamp
@@ -95,10 +96,13 @@ def _approve_quota(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:
     )
 
 
+_ENTERED = everywhere(OFFICE) + own_unit("unit_admin")
+
 COMMANDS = (
     Command(
         "roster.freeze",
         _freeze,
+        _ENTERED,
         unit=Id(),
         year=year(),
         members=ListOf(
@@ -114,6 +118,7 @@ COMMANDS = (
     Command(
         "roster.amend",
         _amend,
+        _ENTERED,
         unit=Id(),
         year=year(),
         cadre=Id(),
@@ -127,6 +132,7 @@ COMMANDS = (
     Command(
         "round.open",
         _open_round,
+        _ENTERED,
         unit=Id(),
         year=year(),
         round=Id(),
@@ -137,6 +143,7 @@ COMMANDS = (
     Command(
         "component.record",
         _record_component,
+        _ENTERED,
         cadre=Id(),
         year=year(),
         unit=Id(required=False),
@@ -145,10 +152,11 @@ COMMANDS = (
         reason=Text(required=False),
         approver=Id(required=False),
     ),
-    Command("year.close", _close, unit=Id(), year=year()),
+    Command("year.close", _close, everywhere(OFFICE), unit=Id(), year=year()),
     Command(
         "quota.approve",
         _approve_quota,
+        everywhere(OFFICE),
         unit=Id(),
         year=year(),
         share=Weight(),

@@ -5,7 +5,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.questions.declare import Answer, Question
-from archive.questions.parameters import UNIT, YEAR
+from archive.questions.parameters import COUNTY, MINE, OWN_UNITS, UNIT, YEAR
 from archive.questions.rows import term_of
 from archive.questions.unknown import note_unknown
 from domain.sentence import Term
@@ -50,6 +50,7 @@ QUESTIONS = (
         "appeals",
         "复核和申诉：是否按期提出、按期决定，决定前后的等次。",
         _appeals,
+        COUNTY + OWN_UNITS + MINE,
         year=YEAR,
         unit=UNIT,
     ),

@@ -10,6 +10,7 @@ from archive.questions.declare import Answer, Parameter, Question
 from archive.questions.parameters import ONE_YEAR
 from archive.questions.rows import audit_row, missing_row
 from archive.questions.unknown import note_unknown
+from archive.who import AUDITOR, everywhere, oneself
 from domain.refusal import Refusal
 from projections.audit import Which, missing_scores, who_scored_whom
 from projections.reader import Reader
@@ -49,6 +50,8 @@ QUESTIONS = (
         "audit",
         "评分审计：谁给谁评了多少分，更正和作废一并列出。",
         _audit,
+        everywhere(AUDITOR) + oneself("rater"),
+        True,
         ratee=Parameter(Id(required=False), "被评人。", "C"),
         rater=Parameter(Id(required=False), "评分人。", "C"),
         unit=Parameter(Id(required=False), "单位。", "U"),

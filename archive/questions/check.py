@@ -6,7 +6,7 @@ from typing import Any
 from archive.archive import Archive
 from archive.fields import Flag
 from archive.questions.declare import Answer, Parameter, Question
-from archive.questions.parameters import UNIT, YEAR
+from archive.questions.parameters import COUNTY, OWN_UNITS, UNIT, YEAR
 from archive.questions.unknown import note_unknown
 from domain.rules.conformance.checks import Checked
 from domain.sentence import Term
@@ -56,6 +56,7 @@ QUESTIONS = (
         "check",
         "程序审查：谁审批的、先后是否合规、该办的办了没有；只列不符合和材料不足的。",
         _check,
+        COUNTY + OWN_UNITS,
         year=YEAR,
         unit=UNIT,
         all=Parameter(Flag(required=False), "符合和不适用的也列出。"),

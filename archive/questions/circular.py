@@ -6,6 +6,7 @@ from typing import Any
 from archive.archive import Archive
 from archive.fields import Id, PeriodOf
 from archive.questions.declare import Answer, Parameter, Question
+from archive.questions.parameters import COUNTY, OWN_UNITS
 from archive.questions.unknown import note_unknown
 from archive.questions.values import Points
 from domain.rules.consistency import WHOLE
@@ -65,6 +66,7 @@ QUESTIONS = (
         "circular",
         "双通报：一个单位一段时间（2018、2018-H1、2018-Q2、2018-06）的日志完成和评分情况。",
         _circular,
+        COUNTY + OWN_UNITS,
         unit=Parameter(Id(), "单位编号。", argument=True),
         period=Parameter(PeriodOf(), "年度、半年、季度或月份。", argument=True),
     ),

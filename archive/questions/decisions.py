@@ -9,7 +9,7 @@ from archive.archive import Archive
 from archive.fields import Id, Years
 from archive.questions.declare import Answer, Parameter, Question
 from archive.questions.eligible import FINDING, answered, finding_row
-from archive.questions.parameters import UNIT
+from archive.questions.parameters import COUNTY, MINE, OWN_UNITS, UNIT
 from archive.questions.rows import points_of, record_row, term_of
 from archive.questions.unknown import note_unknown
 from archive.questions.values import time_of
@@ -162,6 +162,7 @@ QUESTIONS = (
         "decisions",
         "决定：表彰、优秀人才、参训、任用，作出时和现在是否符合条件；年份为作出决定的年份。",
         _decisions,
+        COUNTY + OWN_UNITS + MINE,
         years=Parameter(Years(required=False), "作出决定的年份。", "[FROM-TO]", argument=True),
         unit=UNIT,
     ),
@@ -169,6 +170,8 @@ QUESTIONS = (
         "dossier",
         "决定案卷：一项决定作出时的依据、同层次干部当时的情况和此后的变化。",
         _dossier,
+        COUNTY,
+        True,
         decision=Parameter(Id(), "决定编号。", argument=True),
     ),
 )

@@ -8,6 +8,8 @@ from typing import Any
 from marshmallow import fields
 
 from archive.archive import Archive
+from archive.questions.sight import answered
+from archive.who import NOBODY, Actor, Who
 from projections.reader import Reader
 
 Row = Mapping[str, Any]
@@ -61,17 +63,39 @@ class Question:
         name: the public name, e.g. ``rank``.
         about: what it tells, in one sentence.
         fetch: reads the facts and returns the answer; what it notes goes to the reader.
+        who: who may ask, where the archive has accounts.
+        raters: whether it shows who scored whom: always, or where this parameter is given.
         declared: its parameters.
     """
 
-    def __init__(self, name: str, about: str, fetch: Fetch, /, **declared: Parameter) -> None:
+    def __init__(
+        self,
+        name: str,
+        about: str,
+        fetch: Fetch,
+        who: Who = NOBODY,
+        raters: bool | str = False,
+        /,
+        **declared: Parameter,
+    ) -> None:
         self.name = name
         self.about = about
         self.fetch = fetch
+        self.who = who
+        self.raters = raters
         self.parameters = declared
 
-    def ask(self, archive: Archive, reader: Reader, **given: Any) -> Answer:
-        """Return the answer; what isn't given doesn't limit."""
-        return self.fetch(
-            archive, reader, SimpleNamespace(**dict.fromkeys(self.parameters) | given)
-        )
+    def ask(
+        self, archive: Archive, reader: Reader, actor: Actor | None = None, /, **given: Any
+    ) -> Answer:
+        """Return the answer; what isn't given doesn't limit.
+
+        Args:
+            actor: who asks, where the archive has accounts; the answer holds what they may see.
+
+        Raises:
+            SignInNeeded: the archive has accounts, and nobody is signed in.
+            Denied: whoever asks may see nothing of it, which is recorded.
+        """
+        asked = SimpleNamespace(**dict.fromkeys(self.parameters) | given)
+        return answered(self, archive, reader, archive.access.now(actor), asked)

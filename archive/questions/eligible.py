@@ -7,7 +7,7 @@ from typing import Any, get_args
 from archive.archive import Archive
 from archive.fields import Choice, year
 from archive.questions.declare import Answer, Parameter, Question
-from archive.questions.parameters import CADRE
+from archive.questions.parameters import CADRE, COUNTY, MINE, OWN_UNITS
 from archive.questions.unknown import note_unknown
 from domain.rules import eligibility as rules
 from domain.rules.finding import Finding
@@ -64,6 +64,7 @@ QUESTIONS = (
         "eligible",
         "资格审查：提拔、表彰、参训、优秀人才，逐条列出依据。",
         _eligible,
+        COUNTY + OWN_UNITS + MINE,
         cadre=CADRE,
         purpose=Parameter(Choice(get_args(rules.Purpose)), "审查什么。", flag="for"),
         year=Parameter(year(required=False), "审查期的最后一年；默认为本单位最近结账的年度。"),

@@ -9,6 +9,7 @@ from archive.archive import Archive
 from archive.fields import Flag, Id
 from archive.questions.declare import Answer, Parameter, Question
 from archive.questions.parameters import UNIT
+from archive.who import AUDITOR, everywhere
 from domain.refusal import Refusal
 from domain.sentence import Term, say
 from projections.leads import ReleasedLead, released_leads, releases
@@ -91,6 +92,8 @@ QUESTIONS = (
         "leads",
         "线索：已发布的评分规律线索，核查和说明到了哪一步。",
         _leads,
+        everywhere(AUDITOR),
+        True,
         release=Parameter(Id(required=False), "只看一个发布批次。", "R"),
         unit=UNIT,
         outcomes=Parameter(Flag(required=False), "按种类统计核查结论，估计误报率。"),

@@ -10,6 +10,7 @@ from archive.archive import Archive
 from archive.fields import Text
 from archive.questions.declare import Answer, Parameter, Question
 from archive.questions.values import time_of
+from archive.who import SIGNED_IN
 from domain.refusal import Refusal
 from domain.rules.document import SHIPPED, shipped
 from domain.sentence import say
@@ -57,6 +58,7 @@ QUESTIONS = (
         "policy",
         "政策：采用的或随产品提供的政策文本。",
         _policy,
+        SIGNED_IN,
         name=Parameter(Text(), "政策的名称。", argument=True),
     ),
 )

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from archive.archive import Archive
 from archive.fields import Flag, Id
 from archive.questions.declare import Answer, Parameter, Question
-from archive.questions.parameters import UNIT, YEAR
+from archive.questions.parameters import COUNTY, MINE, OWN_UNITS, UNIT, YEAR
 from archive.questions.rows import rank_row, reasons_row
 from archive.questions.unknown import note_unknown
 from projections.city_ranking import city_ranking
@@ -37,6 +37,8 @@ QUESTIONS = (
         "rank",
         "年度排名：同一单位同一职务层次按年度得分排名。",
         _rank,
+        COUNTY + OWN_UNITS + MINE,
+        "without_rater",
         year=YEAR,
         unit=UNIT,
         level=Parameter(Id(required=False), "只看一个职务层次。", "L"),

@@ -6,7 +6,7 @@ from archive.archive import Archive
 from archive.fields import Whole
 from archive.form import ListOf
 from archive.questions.declare import Answer, Parameter, Question
-from archive.questions.parameters import CADRE, ONE_YEAR
+from archive.questions.parameters import CADRE, COUNTY, MINE, ONE_YEAR, OWN_UNITS
 from archive.questions.rows import EVENT, event_row, record_row
 from archive.questions.unknown import note_unknown
 from domain.sentence import say
@@ -45,6 +45,8 @@ QUESTIONS = (
         "record",
         "实绩档案：一名干部的全部记录，按知悉先后。",
         _record,
+        COUNTY + OWN_UNITS + MINE,
+        True,
         cadre=CADRE,
         year=ONE_YEAR,
     ),
@@ -52,6 +54,8 @@ QUESTIONS = (
         "event",
         "入档事件：按位置列出事件原文。",
         _event,
+        COUNTY + OWN_UNITS + MINE,
+        True,
         positions=Parameter(ListOf(Whole(1, LAST)), "事件的位置。", argument=True),
     ),
 )

@@ -7,6 +7,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Row
 
+from archive.questions.parts import part_of
 from archive.questions.values import Points, time_of
 from archive.store.mapper import FactMapper
 from domain.rules.accountability import TalkDue
@@ -132,6 +133,7 @@ def record_row(stored: Stored, mapper: FactMapper) -> dict[str, Any]:
         "by": row["by"],
         "legacy": row["state"].get("legacy", False),
         "document": row["state"].get("source"),
+        "unit": part_of(row, "unit"),
         "summary": tell(mapper.to_fact(StoredEvent(stream, version, topic, state))),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.questions.declare import Answer, Question
-from archive.questions.parameters import UNIT, YEAR
+from archive.questions.parameters import COUNTY, OWN_UNITS, UNIT, YEAR
 from archive.questions.unknown import note_unknown
 from domain.sentence import Term
 from projections.reader import Reader
@@ -52,6 +52,7 @@ QUESTIONS = (
         "schemes",
         "方案审批：各单位的考核方案走到了哪一步，每一步在哪一天。",
         _schemes,
+        COUNTY + OWN_UNITS,
         year=YEAR,
         unit=UNIT,
     ),

@@ -6,7 +6,7 @@ from typing import Any
 from archive.archive import Archive
 from archive.fields import Flag
 from archive.questions.declare import Answer, Parameter, Question
-from archive.questions.parameters import UNIT, YEAR
+from archive.questions.parameters import COUNTY, OWN_UNITS, UNIT, YEAR
 from archive.questions.rows import points_of
 from archive.questions.unknown import note_unknown
 from archive.questions.values import Points
@@ -86,6 +86,7 @@ QUESTIONS = (
         "spread",
         "补贴差异：同单位同职务层次的补贴总额、发放和差异幅度；或提出建议金额。",
         _spread,
+        COUNTY + OWN_UNITS,
         year=YEAR,
         unit=UNIT,
         propose=Parameter(

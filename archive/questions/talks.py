@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 from archive.archive import Archive
 from archive.questions.declare import Answer, Question
-from archive.questions.parameters import YEAR
+from archive.questions.parameters import COUNTY, MINE, YEAR
 from archive.questions.rows import talk_row
+from archive.who import own_unit
 from projections.reader import Reader
 from projections.talks import talks_of_year
 
@@ -16,4 +17,12 @@ def _talks(archive: Archive, reader: Reader, asked: SimpleNamespace) -> Answer:
     return Answer([talk_row(talk) for talk in talks_of_year(reader, asked.year)], TALKS)
 
 
-QUESTIONS = (Question("talks", "谈话：谁该被谈话，谈了没有，由谁谈的。", _talks, year=YEAR),)
+QUESTIONS = (
+    Question(
+        "talks",
+        "谈话：谁该被谈话，谈了没有，由谁谈的。",
+        _talks,
+        COUNTY + own_unit("unit_head", "unit_deputy") + MINE,
+        year=YEAR,
+    ),
+)

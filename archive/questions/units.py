@@ -5,7 +5,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.questions.declare import Answer, Question
-from archive.questions.parameters import YEAR
+from archive.questions.parameters import COUNTY, OWN_UNITS, YEAR
 from archive.questions.rows import points_of
 from archive.questions.values import Points
 from projections.reader import Reader
@@ -49,6 +49,7 @@ QUESTIONS = (
         "units",
         "单位年度：实施得分和扣分、谈话和调整、通报点评督办、是否结账。",
         _units,
+        COUNTY + OWN_UNITS,
         year=YEAR,
     ),
 )

@@ -64,6 +64,11 @@ def is_postgres(location: str | Path) -> bool:
     return bool(separator)
 
 
+def accounts_schema(schema: str) -> str:
+    """Return the schema of the accounts' secrets beside a log's."""
+    return f"{schema}_accounts"
+
+
 def open_log(
     location: str | Path, *, create: bool = False, closing_topics: Sequence[str] = ()
 ) -> Log:

@@ -13,6 +13,7 @@ from archive.form import first_error
 from archive.questions.declare import Answer, Parameter, Question
 from archive.questions.notes import notes_of
 from archive.web.typed import typed
+from archive.who import Actor
 from domain.sentence import Sentence, say
 from projections.as_of import AsOf, parse_as_of
 
@@ -75,13 +76,13 @@ def asking_of(question: Question, arguments: MultiDict[str, str]) -> Asking:
     return Asking(question, texts, given, wrong, as_of, text)
 
 
-def tell(archive: Archive, asking: Asking) -> Told:
-    """Return the answer.
+def tell(archive: Archive, asking: Asking, actor: Actor | None) -> Told:
+    """Return the answer as whoever asks may see it.
 
     Raises:
         Refusal: it can't be answered.
     """
     assert asking.as_of is not None
     with archive.ask(asking.as_of) as reader:
-        answer = asking.question.ask(archive, reader, **asking.given)
+        answer = asking.question.ask(archive, reader, actor, **asking.given)
         return Told(answer, tuple(notes_of(archive, reader)), archive.log.last_position())

@@ -1,16 +1,21 @@
 """What belongs to the request that is answered now: its archive, language, time and asker."""
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app, g, request
+from flask_login import current_user
 
 from archive.archive import Archive
 from archive.web.archives import Archives
 from archive.web.jobs import Jobs
 from archive.web.settings import Settings
 from archive.web.uploads import Uploads
+from archive.who import Actor, SignInNeeded
 from domain.sentence import Lang
+
+if TYPE_CHECKING:
+    from archive.web.signing_in import SignedIn
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 LANG = "lang"
@@ -57,9 +62,43 @@ def uploads() -> Uploads:
     return kept().uploads
 
 
+def signed_in() -> "SignedIn | None":
+    """Return who is signed in by a cookie; None where nobody is, or nobody needs to be."""
+    found = cast(Any, current_user)
+    return cast("SignedIn", found._get_current_object()) if found.is_authenticated else None
+
+
+def actor() -> Actor | None:
+    """Return who asks; None in an archive without accounts.
+
+    Raises:
+        SignInNeeded: the archive has accounts, and nobody is signed in.
+        PasswordExpired: a password must be chosen first.
+    """
+    if "actor" not in g:
+        g.actor = _actor()
+    return cast("Actor | None", g.actor)
+
+
+def _actor() -> Actor | None:
+    accounts = archive().accounts
+    if not accounts.founded:
+        return None
+    if request.blueprint == "api":
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not text:
+            raise SignInNeeded
+        return accounts.actor_of_token(text.strip())
+    found = signed_in()
+    if found is None:
+        raise SignInNeeded
+    return found.actor()
+
+
 def owner() -> str | None:
     """Return the account of whoever asks; None in an open archive."""
-    return None
+    who = actor()
+    return None if who is None else who.account
 
 
 def lang() -> Lang:

@@ -4,15 +4,18 @@ import sqlite3
 
 from apiflask import APIFlask
 from eventsourcing.persistence import PersistenceError
-from flask import Response, current_app, request
+from flask import Response, current_app, redirect, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from archive.store.guards import StoreFails
 from archive.web.api.problems import problem
 from archive.web.current import lang
+from archive.web.pages.cells import link
 from archive.web.pages.rendering import page
+from archive.who import Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say
 
@@ -31,6 +34,9 @@ def answer_errors(app: APIFlask) -> None:
     """Have errors answered."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Denied, _denied)
+    app.register_error_handler(SignInNeeded, _sign_in)
+    app.register_error_handler(PasswordExpired, _expired)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StoreFails, _store)
     app.register_error_handler(PersistenceError, _unavailable)
@@ -41,7 +47,7 @@ def answer_errors(app: APIFlask) -> None:
 
 def told(status: int, sentence: Sentence, field: str | None = None) -> Response:
     """Return an error as whoever asked reads it."""
-    if request.path.startswith("/api/") or request.path.endswith(".json"):
+    if _machine():
         return problem(status, sentence, lang(), field=field)
     return page("error.html", status, code=status, sentence=sentence)
 
@@ -56,6 +62,28 @@ def _http(error: HTTPException) -> Response:
     if status == 405:
         made.headers["Allow"] = dict(error.get_headers()).get("Allow", "GET")
     return made
+
+
+def _denied(denied: Denied) -> Response:
+    return told(403, denied.sentence)
+
+
+def _sign_in(needed: SignInNeeded) -> BaseResponse:
+    if _machine():
+        made = told(401, needed.sentence)
+        made.headers["WWW-Authenticate"] = "Bearer"
+        return made
+    if request.method != "GET":
+        return redirect("/sign-in", 303)
+    return redirect(link("/sign-in", next=request.full_path.rstrip("?")))
+
+
+def _expired(expired: PasswordExpired) -> BaseResponse:
+    return told(403, expired.sentence) if _machine() else redirect("/account", 303)
+
+
+def _machine() -> bool:
+    return request.path.startswith("/api/") or request.path.endswith(".json")
 
 
 def _refused(refusal: Refusal) -> Response:

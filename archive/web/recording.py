@@ -5,6 +5,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.deciding import Raw
+from archive.who import Actor
 from domain.sentence import Sentence, say
 
 
@@ -16,13 +17,13 @@ class Recorded:
     notes: tuple[Sentence, ...] = ()
 
 
-def record(archive: Archive, raw: Raw) -> Recorded:
-    """Record a command.
+def record(archive: Archive, raw: Raw, actor: Actor | None) -> Recorded:
+    """Record a command for whoever asks.
 
     Raises:
         Refusal: it was refused; nothing is recorded.
     """
     given: dict[str, Any] = dict(raw)
-    positions = archive.do(given)
+    positions = archive.do(given, actor)
     unsealed = archive.unsealed
     return Recorded(positions, (say("note_unsealed", reason=unsealed),) if unsealed else ())

@@ -18,6 +18,7 @@ import projections
 from archive.archive import Archive
 from archive.citing import Citing
 from archive.commands import COMMANDS
+from archive.commands.accounts import ACCOUNTS
 from archive.commands.restoring import RESTORING
 from archive.fields import Choice
 from archive.form import ListOf
@@ -28,6 +29,7 @@ from archive.streams import EVENTS
 from domain.sentence import speak
 from domain.story import tell
 from projections.audit import Status
+from tests.commands.administered import ADMINISTERED
 from tests.commands.office import (
     APPROVED,
     PAST,
@@ -226,6 +228,14 @@ def opened_again(made: Archive) -> None:
         assert outcome.refusal is None, str(outcome.refusal)
 
 
+def administered(made: Archive) -> None:
+    """Record what is recorded of accounts, where nobody asks who may."""
+    cite = Citing(made.views)
+    recording = Recording(made.log, made.mapper, cite, clock, declared=ACCOUNTS)
+    for command, outcome in zip(ADMINISTERED, recording.record(ADMINISTERED), strict=True):
+        assert outcome.refusal is None, (command, str(outcome.refusal))
+
+
 def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:
     with an_archive(*EVERYTHING, clock=clock) as made:
         firsts = {row[3]: row for page in made.log.scan(0) for row in page}
@@ -239,6 +249,7 @@ def test_one_event_of_every_topic_is_told_whole_in_both_languages() -> None:
             (outcome,) = made.record([withdraw(position, **APPROVED)])
             assert outcome.refusal is None, str(outcome.refusal)
         opened_again(made)
+        administered(made)
         firsts |= {row[3]: row for page in made.log.scan(0) for row in page}
         assert firsts.keys() == EVENTS.keys()
         for topic, (_, stream, version, _, state) in firsts.items():

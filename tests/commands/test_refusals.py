@@ -349,7 +349,7 @@ STANDING = (
     (
         "a ballot withdrawn",
         withdraw(("ballot/2018/U1/annual/A", "ballot.scored")),
-        "event {position} (ballot/2018/U1/annual/A) can't be withdrawn; expected a posting, "
+        "event {position} (ballot) can't be withdrawn; expected a posting, "
         "leaving, roster line, log rating, item score, talk, allowance, "
         "record of service or decision that still stands",
         "position",

@@ -14,8 +14,9 @@ from archive.fields import Id, Text
 from archive.form import Form
 from archive.json_text import parse
 from archive.web.api.problems import REFUSED, problem
-from archive.web.current import archive, lang
+from archive.web.current import actor, archive, lang
 from archive.web.recording import record
+from archive.who import Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say, speak, term
 
@@ -67,11 +68,16 @@ def body_of(command: Command) -> type[Schema]:
 
 def _recording(command: Command) -> Callable[..., Response]:
     def answer() -> Response:
+        who = actor()
         raw = _body(command.name)
         if isinstance(raw, Response):
             return raw
+        if who is not None:
+            raw = {"by": who.account} | raw
         try:
-            recorded = record(archive(), raw)
+            recorded = record(archive(), raw, who)
+        except (Denied, SignInNeeded, PasswordExpired):
+            raise
         except Refusal as refusal:
             reused = refusal.sentence.key == "command_id_reused"
             return problem(409 if reused else 422, refusal.sentence, lang(), field=refusal.field)

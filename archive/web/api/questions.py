@@ -14,7 +14,7 @@ from archive.questions.declare import Question
 from archive.questions.values import plain
 from archive.web.api.problems import REFUSED, problem
 from archive.web.asking import AS_OF, Asking, Told, asking_of, public_name, tell
-from archive.web.current import archive, lang
+from archive.web.current import actor, archive, lang
 from archive.web.listing import MOST_ROWS, PAGE_ROWS, Listing, listed, wanted_of
 from domain.sentence import Lang, say, speak
 
@@ -70,7 +70,7 @@ def _answering(question: Question) -> Callable[..., Response]:
             name, sentence = next(iter(asking.wrong.items()))
             told = say("field_named", field=name, sentence=sentence)
             return problem(422, told, lang(), field=name, errors=asking.wrong)
-        told = tell(archive(), asking)
+        told = tell(archive(), asking, actor())
         return json_answer(asking, told, lang())
 
     answer.__name__ = f"ask_{question.name.replace('-', '_')}"

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from archive.questions.declare import Row
 from archive.questions.values import cell
 from archive.web.asking import Asking, tell
-from archive.web.current import archive, lang, now
+from archive.web.current import actor, archive, lang, now
 from archive.web.pages.cells import columns_of, numeric_in, shown
 from archive.web.pages.names import names_in
 from archive.web.pages.rendering import page
@@ -26,11 +26,11 @@ _NOT_COMPARED = ("evidence", "recorded_at", "findings")
 
 def changes_page(asking: Asking) -> Response:
     """Return what changed in an answer since the time asked for."""
-    then = tell(archive(), asking)
+    then = tell(archive(), asking, actor())
     today = parse_as_of(None, now())
     assert today is not None
     today_asked = replace(asking, as_of=today, as_of_text=None)
-    told = tell(archive(), today_asked)
+    told = tell(archive(), today_asked, actor())
     keys = told.answer.keys
     columns = columns_of(told.answer.narrow or keys, [*then.answer.rows, *told.answer.rows])
     changes = changed(then.answer.rows, told.answer.rows, columns, lang())

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from archive.commands import COMMANDS, SUBJECTS
 from archive.commands.declare import Command
-from archive.web.current import archive, lang
+from archive.web.current import actor, archive, lang
 from archive.web.pages.cells import link
 from archive.web.pages.forms import compacted, controls, flat_errors, lines, raw_of
 from archive.web.pages.rendering import page, twin
 from archive.web.recording import record
+from archive.who import Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
 from domain.sentence import Sentence, term
 
@@ -47,6 +48,7 @@ def _listed() -> list[dict[str, Any]]:
         }
         for subject, commands in SUBJECTS.items()
         for command in commands
+        if archive().access.may(actor(), command.name)
     ]
 
 
@@ -59,6 +61,8 @@ def _catalogue() -> Response:
 
 def _form(command: Command) -> Callable[[], Response]:
     def view() -> Response:
+        if not archive().access.may(actor(), command.name):
+            raise Denied(command.name)
         return _shown(command, {name: request.args[name] for name in request.args}, {})
 
     return view
@@ -73,11 +77,15 @@ def _record(command: Command) -> Callable[[], Response]:
             return _shown(command, _with_row(typed_, add), {})
         typed_ = compacted(declared, typed_)
         raw = raw_of(declared, typed_) | {"command": command.name}
+        if who := actor():
+            raw |= {"by": raw.get("by") or who.account}
         wrong = _wrong(command, raw)
         if wrong:
             return _shown(command, typed_, wrong, status=422)
         try:
-            recorded = record(archive(), raw)
+            recorded = record(archive(), raw, actor())
+        except (Denied, SignInNeeded, PasswordExpired):
+            raise
         except Refusal as refusal:
             at = refusal.field or ""
             return _shown(command, typed_, {at: refusal.sentence}, status=422)
@@ -135,6 +143,7 @@ def _with_row(typed_: dict[str, str], add: str) -> dict[str, str]:
 
 
 def _recorded() -> Response:
+    actor()
     positions = [one for one in request.args.get("positions", "").split(",")
                  if one.isascii() and one.isdigit() and len(one) < 19][:100]  # fmt: skip
     name = request.args.get("command", "")

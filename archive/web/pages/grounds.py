@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from archive.questions import QUESTIONS
 from archive.questions.declare import Question
 from archive.web.asking import asking_of, tell
-from archive.web.current import archive
+from archive.web.current import actor, archive
 from archive.web.pages.rendering import page, twin
 from domain.refusal import Refusal
 from domain.rules.finding import flat
@@ -34,7 +34,7 @@ def _line() -> tuple[RankedCadre, Any, Any]:
         name, sentence = next(iter(asking.wrong.items()))
         raise Refusal(say("field_named", field=name, sentence=sentence), name)
     cadre = request.args.get("cadre", "")
-    told = tell(archive(), asking)
+    told = tell(archive(), asking, actor())
     for line in told.answer.found or ():
         if line.standing.cadre == cadre:
             return line, told, asking

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from archive.archive import Archive
 from archive.commands import COMMANDS
 from archive.deciding import Outcome
-from archive.web.current import jobs, kept, lang, owner, uploads
+from archive.web.current import actor, jobs, kept, lang, owner, uploads
 from archive.web.jobs import Job, both
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
 from archive.web.settings import MOST_UPLOAD
 from archive.web.uploads import Read, Upload, Uploads, header_of
+from archive.who import Actor
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say, term
 
@@ -48,6 +49,7 @@ def _form(refusal: Sentence | None = None) -> Response:
 
 
 def _template() -> Response:
+    actor()
     command = COMMANDS.get(request.args.get("command", ""))
     if command is None:
         abort(404)
@@ -57,6 +59,7 @@ def _template() -> Response:
 
 
 def _upload() -> Response:
+    actor()
     file = request.files.get("file")
     if file is None or not file.filename:
         return _form(say("web_no_file"))
@@ -66,10 +69,10 @@ def _upload() -> Response:
         uploads().commands(upload)
     except Refusal as refusal:
         return _form(refusal.sentence)
-    location, store = kept().settings.location, uploads()
+    location, store, who = kept().settings.location, uploads(), actor()
     about = {"upload": upload.id, "name": upload.name}
     job = jobs().start(
-        "preview", about, owner(), lambda report: _rehearsed(location, store, upload)
+        "preview", about, owner(), lambda report: _rehearsed(location, store, upload, who)
     )
     return left_to(job)
 
@@ -101,10 +104,10 @@ def _import(code: str) -> Response:
         raise Refusal(say("web_preview_bad", all=0, bad=0) if preview is None else _bad(preview))
     if not uploads().take(upload):
         raise Refusal(say("web_taken"))
-    location, store = kept().settings.location, uploads()
+    location, store, who = kept().settings.location, uploads(), actor()
     about = {"upload": upload.id, "name": upload.name}
     return left_to(
-        jobs().start("import", about, owner(), lambda report: _recorded(location, store, upload))
+        jobs().start("import", about, owner(), lambda report: _recorded(location, store, upload, who))
     )
 
 
@@ -128,20 +131,24 @@ def _jobs_of(upload: Upload) -> tuple[Job | None, Job | None]:
     )
 
 
-def _rehearsed(location: str, store: Uploads, upload: Upload) -> dict[str, Any]:
+def _rehearsed(
+    location: str, store: Uploads, upload: Upload, who: Actor | None
+) -> dict[str, Any]:
     """Return what would become of a file's commands; nothing is recorded."""
     reads = store.commands(upload)
     with Archive(location) as archive:
-        outcomes = archive.rehearse([read.command for read in reads])
+        outcomes = archive.rehearse([read.command for read in reads], who)
     return _summary(reads, outcomes)
 
 
-def _recorded(location: str, store: Uploads, upload: Upload) -> dict[str, Any]:
+def _recorded(
+    location: str, store: Uploads, upload: Upload, who: Actor | None
+) -> dict[str, Any]:
     """Record a file's commands, all or none."""
     reads = store.commands(upload)
     try:
         with Archive(location) as archive:
-            outcomes = [*archive.record([read.command for read in reads], atomic=True)]
+            outcomes = [*archive.record([read.command for read in reads], actor=who, atomic=True)]
             archive.views.ensure()
     except BaseException:
         store.give_back(upload)

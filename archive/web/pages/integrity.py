@@ -17,7 +17,7 @@ from archive.integrity.verify.checkpoints import Outside
 from archive.integrity.verify.full import verify_full
 from archive.integrity.verify.quick import verify_quick
 from archive.integrity.verify.report import Verified
-from archive.web.current import archive, jobs, kept, owner
+from archive.web.current import actor, archive, jobs, kept, owner
 from archive.web.jobs import Report, both
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
@@ -46,6 +46,7 @@ def _page() -> BaseResponse:
 
 
 def _told() -> dict[str, Any]:
+    archive().access.must(actor(), "verify")
     log = archive().log
     mark = log.restored()
     told: dict[str, Any] = {
@@ -70,6 +71,7 @@ def _told() -> dict[str, Any]:
 
 
 def _verify() -> BaseResponse:
+    archive().access.must(actor(), "verify")
     full = request.form.get("full") == "true"
     vkeys = request.form.get("key", "").split("\n")
     files = [
@@ -120,6 +122,7 @@ def _verified(
 
 
 def _rebuild() -> BaseResponse:
+    archive().access.must(actor(), "rebuild")
     location = kept().settings.location
     return left_to(jobs().start("rebuild", {}, owner(), lambda report: _rebuilt(location, report)))
 
@@ -131,6 +134,7 @@ def _rebuilt(location: str, report: Report) -> dict[str, Any]:
 
 
 def _checkpoint() -> BaseResponse:
+    archive().access.must(actor(), "checkpoint")
     ledger = archive().ledger()
     if ledger is None:
         raise Refusal(say("ledger_missing"))
@@ -141,6 +145,7 @@ def _checkpoint() -> BaseResponse:
 
 
 def _proof(position: int) -> BaseResponse:
+    archive().access.must(actor(), "prove", position=position)
     ledger = archive().ledger()
     if ledger is None:
         raise Refusal(say("ledger_missing"))

@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from archive.archive import Archive
 from archive.questions import QUESTIONS
+from archive.questions.declare import Row
 from archive.questions.notes import notes_of
 from archive.web.asking import AS_OF
-from archive.web.current import archive, lang, now
+from archive.web.current import actor, archive, lang, now
 from archive.web.pages.cells import columns_of, numeric_in, shown
 from archive.web.pages.names import years
 from archive.web.pages.rendering import here, page, twin
@@ -16,6 +18,7 @@ from domain.refusal import Refusal
 from domain.sentence import say, term
 from projections.as_of import AsOf, parse_as_of
 from projections.facts import roster
+from projections.reader import Reader
 
 _UNIT_KEYS = (
     "unit", "unit_name", "points", "deductions", "net", "talks", "circulars", "comments",
@@ -63,6 +66,7 @@ def _page() -> Response:
 
 def _told() -> dict[str, Any]:
     archive_ = archive()
+    actor()
     with archive_.ask(as_of_asked()) as reader:
         found = years(reader)
         asked = request.args.get("year", "")
@@ -78,15 +82,21 @@ def _told() -> dict[str, Any]:
             "notes": [],
         }
         if year is not None:
-            told["units"] = list(QUESTIONS["units"].ask(archive_, reader, year=year).rows)
-            talks = QUESTIONS["talks"].ask(archive_, reader, year=year).rows
-            told["talks"] = _counted(talks, "status")
-            told["leads"] = _open(QUESTIONS["leads"].ask(archive_, reader).rows)
+            told["units"] = _rows(archive_, reader, "units", year=year)
+            told["talks"] = _counted(_rows(archive_, reader, "talks", year=year), "status")
+            told["leads"] = _open(_rows(archive_, reader, "leads"))
             people = {row.cadre for row in reader.rows(roster, roster.table.c.year == year)}
             told["people"] = len(people)
         told["notes"] = list(notes_of(archive_, reader))
     told["closed"] = sum(row["closed_on"] is not None for row in told["units"])
     return told
+
+
+def _rows(archive: Archive, reader: Reader, question: str, **given: Any) -> list[Row]:
+    """Return an answer's rows; none where whoever looks may not ask, which isn't asking."""
+    if not archive.access.may(actor(), question):
+        return []
+    return list(QUESTIONS[question].ask(archive, reader, actor(), **given).rows)
 
 
 def _counted(rows: Any, key: str) -> dict[str, int]:

@@ -28,7 +28,7 @@ from archive.cli.pattern_rows import (
 from archive.fields import Id, Years
 from archive.form import first_error
 from archive.questions.declare import Answer
-from archive.web.current import archive, jobs, kept, lang, owner
+from archive.web.current import actor, archive, jobs, kept, lang, owner
 from archive.web.jobs import Job, Report
 from archive.web.kept_rows import keep_rows, kept_rows
 from archive.web.listing import listed, wanted_of
@@ -37,6 +37,7 @@ from archive.web.pages.cells import columns_of as shown_columns
 from archive.web.pages.questions import line, table_file
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
+from archive.who import Actor
 from domain.lead import KINDS
 from domain.refusal import Refusal
 from domain.sentence import Lang, say
@@ -67,6 +68,7 @@ def pattern_pages() -> Blueprint:
 
 
 def _page() -> BaseResponse:
+    _look()
     job = _job()
     if job is None:
         return page("patterns.html", job=None, recent=_done(), last=archive().log.last_position())
@@ -96,6 +98,7 @@ def _page() -> BaseResponse:
 
 
 def _file(form: str) -> BaseResponse:
+    _look()
     job = _job()
     if job is None:
         abort(404)
@@ -107,6 +110,7 @@ def _file(form: str) -> BaseResponse:
 
 
 def _chart(code: str, name: str) -> BaseResponse:
+    _look(kind=name)
     job = jobs().find(code, owner())
     if job is None or job.kind != "patterns" or not _CHART.fullmatch(name):
         abort(404)
@@ -117,6 +121,7 @@ def _chart(code: str, name: str) -> BaseResponse:
 
 
 def _compute() -> BaseResponse:
+    archive().access.must(actor(), "patterns")
     years = _years()
     location, state = kept().settings.location, kept().settings.state
     position = archive().log.last_position()
@@ -129,12 +134,14 @@ def _compute() -> BaseResponse:
 
 
 def _release() -> BaseResponse:
+    archive().access.must(actor(), "patterns")
     job = jobs().find(request.form.get("job", ""), owner())
     if job is None or job.kind != "patterns" or job.state != "done":
         abort(404)
     try:
         release = Id().deserialize(request.form.get("release", "").strip())
-        by = Id().deserialize(request.form.get("by", "").strip())
+        who = actor()
+        by = who.account if who else Id().deserialize(request.form.get("by", "").strip())
     except ValidationError as error:
         raise Refusal(first_error(error.messages)[0]) from None
     location, about = kept().settings.location, job.about
@@ -143,9 +150,15 @@ def _release() -> BaseResponse:
             "release",
             {"release": release, **about},
             owner(),
-            lambda report: _released(location, dict(about), release, by),
+            lambda report: _released(location, dict(about), release, by, who),
         )
     )
+
+
+def _look(**about: Any) -> None:
+    """Allow what shows who scored whom, and record that it is looked at."""
+    asked = {name: request.args[name] for name in ("unit", "kind") if request.args.get(name)}
+    archive().access.look(actor(), "patterns", **(asked | about))
 
 
 def _years() -> tuple[int, int] | None:
@@ -271,7 +284,9 @@ def _draw(folder: Path, analysed: Analysed, scores: Scores) -> list[dict[str, An
     return made
 
 
-def _released(location: str, about: dict[str, Any], release: str, by: str) -> dict[str, Any]:
+def _released(
+    location: str, about: dict[str, Any], release: str, by: str, who: Actor | None
+) -> dict[str, Any]:
     """Compute the leads once more as of the position they were looked at, and release them."""
     with Archive(location) as archive_:
         analysed, _ = _analysed(archive_, about)
@@ -281,6 +296,6 @@ def _released(location: str, about: dict[str, Any], release: str, by: str) -> di
             release, about["position"], code_version(), about["seed"], span,
             analysed.found, analysed.leads,
         )  # fmt: skip
-        positions = archive_.do(command | {"by": by})
+        positions = archive_.do(command | {"by": by}, who)
         archive_.views.ensure()
     return {"release": release, "positions": list(positions)}

@@ -13,13 +13,14 @@ from archive.questions import QUESTIONS
 from archive.questions.declare import Answer, Question
 from archive.web.api.questions import json_answer
 from archive.web.asking import Asking, Told, asking_of, public_name, tell
-from archive.web.current import archive, lang
+from archive.web.current import actor, archive, lang
 from archive.web.exports import csv_lines, xlsx_file
 from archive.web.listing import Listing, listed, wanted_of
 from archive.web.pages.cells import caption, columns_of, grounds_of, numeric_in, shown
 from archive.web.pages.changes import changes_page
 from archive.web.pages.names import names_in, unit_names, years
 from archive.web.pages.rendering import here, page
+from archive.who import Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
 from domain.sentence import Sentence, term
 from projections.as_of import AsOf
@@ -71,6 +72,7 @@ def _add(blueprint: Blueprint, question: Question) -> None:
 
 def _page(question: Question) -> Callable[[], BaseResponse]:
     def view() -> BaseResponse:
+        actor()
         asking = asking_of(question, request.args)
         if first := _default(question, asking):
             return redirect(here(**first))
@@ -85,10 +87,10 @@ def _answered(question: Question, asking: Asking) -> Response:
     told, refusal = None, None
     if not asking.wrong:
         try:
-            told = tell(archive(), asking)
+            told = tell(archive(), asking, actor())
+        except (Denied, SignInNeeded, PasswordExpired):
+            raise
         except Refusal as refused:
-            if _not_ours(refused):
-                raise
             refusal = refused
     asked_at_all = any(asking.typed.values()) or bool(asking.as_of_text)
     given: dict[str, Any] = {
@@ -104,11 +106,6 @@ def _answered(question: Question, asking: Asking) -> Response:
         given |= _listing(question, asking, told)
     status = 422 if refusal or (asking.wrong and asked_at_all) else 200
     return page(TEMPLATES.get(question.name, "question.html"), status, **given)
-
-
-def _not_ours(refused: Refusal) -> bool:
-    """Tell if a refusal is about who asks, which is answered elsewhere."""
-    return type(refused) is not Refusal
 
 
 def _unasked(asking: Asking) -> Asking:
@@ -203,7 +200,7 @@ def _file(question: Question) -> Callable[[str], BaseResponse]:
         if asking.wrong:
             name, sentence = next(iter(asking.wrong.items()))
             raise Refusal(sentence, name)
-        told = tell(archive(), asking)
+        told = tell(archive(), asking, actor())
         if form == "json":
             return json_answer(asking, told, lang())
         found = listed(told.answer.rows, told.answer.keys, wanted_of(request.args), lang())

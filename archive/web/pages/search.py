@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from archive.web.current import archive
+from archive.web.current import actor, archive
 from archive.web.pages.cells import link
 from archive.web.pages.overview import as_of_asked
 from archive.web.pages.rendering import page, to, twin
@@ -27,6 +27,7 @@ def search_pages() -> Blueprint:
 
 
 def _page() -> Response:
+    actor()
     text = request.args.get("q", "").strip()
     if position := re.fullmatch(r"#?([0-9]{1,18})", text):
         return redirect(to(link("/event", positions=position[1])))
@@ -38,7 +39,7 @@ def _page() -> Response:
 
 def _found() -> dict[str, Any]:
     text = request.args.get("q", "").strip()[:64]
-    if not text:
+    if not text or not archive().access.may(actor(), "record"):
         return {"sought": "", "cadres": [], "units": []}
     with archive().ask(as_of_asked()) as reader:
         return {
