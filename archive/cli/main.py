@@ -27,6 +27,7 @@ from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
 from archive.cli.restore import restore
 from archive.cli.seal import seal
+from archive.cli.serve import serve
 from archive.cli.verify import verify
 from archive.cli.witness import witness
 from archive.cli.wrong import wrong_arguments
@@ -83,6 +84,7 @@ for _command in (
     verify,
     restore,
     bundle,
+    serve,
     demo,
 ):
     shiji.add_command(_command)

@@ -6,10 +6,13 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive.web.api.routes import SPEC, api_of
+from archive.web.api.trying import trying_pages
 from archive.web.archives import Archives
 from archive.web.assets import asset_pages
 from archive.web.current import Kept, keep
 from archive.web.errors import answer_errors
+from archive.web.limits import limit
+from archive.web.pages.accounts import account_pages
 from archive.web.pages.commands import command_pages
 from archive.web.pages.grounds import grounds_pages
 from archive.web.pages.importing import import_pages
@@ -19,9 +22,12 @@ from archive.web.pages.patterns import pattern_pages
 from archive.web.pages.questions import question_pages
 from archive.web.pages.rendering import prepare
 from archive.web.pages.search import search_pages
+from archive.web.pages.signing import signing_pages
 from archive.web.pages.working import working_pages
 from archive.web.security import protect
 from archive.web.settings import MOST_UPLOAD, Settings
+from archive.web.signing_in import know_who_asks
+from archive.web.watching import watch
 
 COOKIE = "shiji"
 
@@ -51,6 +57,7 @@ def create_app(settings: Settings) -> APIFlask:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    know_who_asks(app)
     prepare(app)
     protect(app, https=settings.https)
     answer_errors(app)
@@ -59,12 +66,15 @@ def create_app(settings: Settings) -> APIFlask:
     app.register_blueprint(api)
     for blueprint in _pages():
         app.register_blueprint(blueprint)
+    watch(app)
+    limit(app, on=settings.limited)
     return app
 
 
 def _pages() -> list[Blueprint]:
     return [
         asset_pages(),
+        trying_pages(),
         overview_pages(),
         question_pages(),
         grounds_pages(),
@@ -74,4 +84,6 @@ def _pages() -> list[Blueprint]:
         pattern_pages(),
         integrity_pages(),
         working_pages(),
+        signing_pages(),
+        account_pages(),
     ]

@@ -19,7 +19,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-STATIC = ("static", "asset")
+STATIC = ("static", "assets.asset")
 
 
 def protect(app: Flask, *, https: bool) -> None:

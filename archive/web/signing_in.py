@@ -10,7 +10,7 @@ from archive.who import Actor, SignInNeeded
 COOKIE = "shiji_session"
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]  # the library has no types
     """Whoever is signed in.
 
     Args:

@@ -13,7 +13,8 @@ from archive.deciding import Malformed
 from archive.fields import Id, Text
 from archive.form import Form
 from archive.json_text import parse
-from archive.web.api.problems import REFUSED, problem
+from archive.web.api.describing import describe_route
+from archive.web.api.problems import problem
 from archive.web.current import actor, archive, lang
 from archive.web.recording import record
 from archive.who import Denied, PasswordExpired, SignInNeeded
@@ -38,22 +39,21 @@ def add_commands(blueprint: APIBlueprint) -> None:
     """Add a route for each command."""
     for command in COMMANDS.values():
         view = _recording(command)
-        # The decorators leave a description on the view; what they would read is read elsewhere.
-        blueprint.input(body_of(command), location="json", validation=False)(view)
-        blueprint.input(Identified, location="headers", validation=False)(view)
-        blueprint.output(Recorded)(view)
-        blueprint.doc(
+        describe_route(
+            blueprint,
+            view,
+            {"json": body_of(command), "headers": Identified},
+            Recorded,
+            {
+                400: "No JSON",
+                409: "The id was used by another command",
+                415: "Not application/json",
+                422: "Refused; the sentence says why",
+            },
             summary=f"{command.name} {term(f'do_{command.name}')}",
             tags=["commands"],
             operation_id=command.name,
-            responses={
-                **REFUSED,
-                400: {"description": "No JSON"},
-                409: {"description": "The id was used by another command"},
-                415: {"description": "Not application/json"},
-                422: {"description": "Refused; the sentence says why"},
-            },
-        )(view)
+        )
         name = command.name.replace(".", "_")
         blueprint.post(f"/commands/{command.name}", endpoint=f"record_{name}")(view)
 

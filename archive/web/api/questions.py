@@ -12,7 +12,8 @@ from archive.form import Form
 from archive.questions import QUESTIONS
 from archive.questions.declare import Question
 from archive.questions.values import plain
-from archive.web.api.problems import REFUSED, problem
+from archive.web.api.describing import describe_route
+from archive.web.api.problems import problem
 from archive.web.asking import AS_OF, Asking, Told, asking_of, public_name, tell
 from archive.web.current import actor, archive, lang
 from archive.web.listing import MOST_ROWS, PAGE_ROWS, Listing, listed, wanted_of
@@ -38,15 +39,16 @@ def add_questions(blueprint: APIBlueprint) -> None:
     """Add a route for each question."""
     for question in QUESTIONS.values():
         view = _answering(question)
-        # The decorators leave a description on the view; what they would read is read elsewhere.
-        blueprint.input(parameters_of(question), location="query", validation=False)(view)
-        blueprint.output(Answer)(view)
-        blueprint.doc(
+        describe_route(
+            blueprint,
+            view,
+            {"query": parameters_of(question)},
+            Answer,
+            {422: "What is wrong with the parameters"},
             summary=question.about,
             tags=["questions"],
             operation_id=f"ask_{question.name}",
-            responses={**REFUSED, 422: {"description": "What is wrong with the parameters"}},
-        )(view)
+        )
         blueprint.get(f"/{question.name}", endpoint=f"ask_{question.name}")(view)
 
 
@@ -68,8 +70,8 @@ def _answering(question: Question) -> Callable[..., Response]:
         asking = asking_of(question, request.args)
         if asking.wrong:
             name, sentence = next(iter(asking.wrong.items()))
-            told = say("field_named", field=name, sentence=sentence)
-            return problem(422, told, lang(), field=name, errors=asking.wrong)
+            wrong = say("field_named", field=name, sentence=sentence)
+            return problem(422, wrong, lang(), field=name, errors=asking.wrong)
         told = tell(archive(), asking, actor())
         return json_answer(asking, told, lang())
 

@@ -35,7 +35,7 @@ class _OurFields(BasePlugin):
 
 
 def _describe_fields(app: APIFlask) -> None:
-    app.schema_name_resolver = _name_of  # type: ignore[method-assign]
+    app.schema_name_resolver = _name_of  # type: ignore[assignment]  # None: in place
     app.spec_processor(_finished)
     app.spec_plugins = [*(app.spec_plugins or []), _OurFields(app)]
     plugin = openapi_helper.get_marshmallow_plugin()  # what describes parameters is the library's

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from archive.accounts.accounts import Accounts
 from archive.commands.accounts import ADMINISTERING
+from archive.form import first_error
 from archive.web.current import actor, archive, lang
-from archive.web.pages.forms import controls, flat_errors, raw_of
+from archive.web.pages.forms import Declared, controls, raw_of
 from archive.web.pages.rendering import page
 from archive.who import Actor, Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
@@ -47,11 +48,7 @@ def actions() -> list[tuple[str, str]]:
     who = actor()
     if who is None:
         return []
-    return [
-        (name, term(f"do_{name}", lang()))
-        for name in _ACTIONS
-        if _may(who, name)
-    ]
+    return [(name, term(f"do_{name}", lang())) for name in _ACTIONS if _may(who, name)]
 
 
 def _may(who: Actor, name: str) -> bool:
@@ -68,20 +65,11 @@ def _do(action: str) -> Response:
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     declared = _fields(action)
     raw = raw_of(declared, typed)
+    given, wrong = _loaded(declared, raw)
+    if wrong:
+        return _shown(action, typed, wrong, status=422)
     try:
-        given = {name: None for name in declared} | {
-            name: field.deserialize(raw[name]) for name, field in declared.items() if name in raw
-        }
-        missing = {
-            name: say("field_missing")
-            for name, field in declared.items()
-            if field.required and name not in raw
-        }
-        if missing:
-            return _shown(action, typed, missing, status=422)
         made = doing(archive().accounts, actor(), given)
-    except ValidationError as error:
-        return _shown(action, typed, flat_errors(error.messages), status=422)
     except (Denied, SignInNeeded, PasswordExpired):
         raise
     except Refusal as refusal:
@@ -93,6 +81,22 @@ def _do(action: str) -> Response:
         account=given.get("account"),
         made=made,
     )
+
+
+def _loaded(declared: Declared, raw: Given) -> tuple[dict[str, Any], dict[str, Sentence]]:
+    """Return the fields as they are taken, and what is wrong with each that isn't right."""
+    given: dict[str, Any] = dict.fromkeys(declared)
+    wrong: dict[str, Sentence] = {}
+    for name, field in declared.items():
+        if name not in raw:
+            if field.required:
+                wrong[name] = say("field_missing")
+            continue
+        try:
+            given[name] = field.deserialize(raw[name])
+        except ValidationError as error:
+            wrong[name] = first_error(error.messages)[0]
+    return given, wrong
 
 
 def _shown(

@@ -107,7 +107,9 @@ def _import(code: str) -> Response:
     location, store, who = kept().settings.location, uploads(), actor()
     about = {"upload": upload.id, "name": upload.name}
     return left_to(
-        jobs().start("import", about, owner(), lambda report: _recorded(location, store, upload, who))
+        jobs().start(
+            "import", about, owner(), lambda report: _recorded(location, store, upload, who)
+        )
     )
 
 
@@ -131,9 +133,7 @@ def _jobs_of(upload: Upload) -> tuple[Job | None, Job | None]:
     )
 
 
-def _rehearsed(
-    location: str, store: Uploads, upload: Upload, who: Actor | None
-) -> dict[str, Any]:
+def _rehearsed(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
     """Return what would become of a file's commands; nothing is recorded."""
     reads = store.commands(upload)
     with Archive(location) as archive:
@@ -141,9 +141,7 @@ def _rehearsed(
     return _summary(reads, outcomes)
 
 
-def _recorded(
-    location: str, store: Uploads, upload: Upload, who: Actor | None
-) -> dict[str, Any]:
+def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
     """Record a file's commands, all or none."""
     reads = store.commands(upload)
     try:

@@ -68,10 +68,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _asked("event", None),
         ),
     ),
+    ("menu_access", (_asked("accounts", "z"), _asked("access-log", "x"))),
 )
 """The menu's groups; a question that stands in none is in ``rest``."""
-
-ACCESS = ("accounts", "access-log")
 
 
 def rest() -> tuple[Entry, ...]:

@@ -195,7 +195,7 @@ def _kind() -> str:
 
 
 def _folder(job: Job) -> Path:
-    return kept().settings.state / "patterns" / job.result["folder"]
+    return kept().settings.state / "patterns" / str(job.result["folder"])
 
 
 def _charts(job: Job, unit: str) -> list[dict[str, Any]]:

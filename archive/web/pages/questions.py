@@ -37,6 +37,9 @@ TEMPLATES = {
 FORMS = ("csv", "xlsx", "json")
 
 
+Offered = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A parameter as a form asks for it.
@@ -154,7 +157,8 @@ def inputs_of(question: Question, asking: Asking) -> list[Input]:
     choices = _choices(asking.as_of)
     for name, parameter in question.parameters.items():
         public, field = public_name(name, parameter), parameter.field
-        kind, offered = "text", ()
+        kind = "text"
+        offered: Offered = ()
         if isinstance(field, Whole) and name == "year":
             kind, offered = "year", choices["year"]
         elif name == "unit":

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, g, json, render_template, request
 
+from archive.accounts.accounts import Session
 from archive.questions.values import cell, plain
 from archive.web.asking import AS_OF
-from archive.web.current import lang
+from archive.web.current import actor, archive, lang, signed_in
 from archive.web.pages.navigation import MENU, Entry, rest
+from domain.refusal import Refusal
 from domain.sentence import points, say, speak, term
 from domain.times import SHANGHAI
 
@@ -23,7 +25,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         say=_say, term=_term, cell=lambda value: cell(value, lang()), speak=_speak,
         here=here, to=to, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
-        shanghai=_shanghai,
+        shanghai=_shanghai, account_actions=_account_actions,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(
@@ -31,6 +33,7 @@ def prepare(app: Flask) -> None:
             "lang": lang(),
             "as_of": request.args.get(AS_OF, "").strip(),
             "path": request.path,
+            "account": _account(),
         }
     )
 
@@ -64,6 +67,17 @@ def to(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(kept)}"
 
 
+def _account_actions() -> list[tuple[str, str]]:
+    from archive.web.pages.accounts import actions  # which renders pages itself
+
+    return actions()
+
+
+def _account() -> Session | None:
+    found = signed_in()
+    return found.session if found else None
+
+
 def _say(key: str, **values: object) -> str:
     return speak(say(key, **values), lang())
 
@@ -82,11 +96,24 @@ def _term(code: object, *others: str) -> str:
 
 
 def _menu() -> list[tuple[str, list[Entry]]]:
-    """Return the groups of the menu with what whoever looks may ask."""
-    shown = [(group, [*entries]) for group, entries in MENU]
-    if more := [*rest()]:
-        shown.append(("menu_more", more))
-    return shown
+    """Return the groups of the menu with what whoever looks might be answered."""
+    if "menu" not in g:
+        g.menu = _made_menu()
+    return cast("list[tuple[str, list[Entry]]]", g.menu)
+
+
+def _made_menu() -> list[tuple[str, list[Entry]]]:
+    try:
+        who = actor()
+    except Refusal:
+        return []
+    access = archive().access
+    groups = [*MENU, ("menu_more", rest())]
+    shown = [
+        (group, [one for one in entries if one.asks is None or access.may(who, one.asks)])
+        for group, entries in groups
+    ]
+    return [(group, entries) for group, entries in shown if entries]
 
 
 def _kept_arguments() -> list[tuple[str, str]]:

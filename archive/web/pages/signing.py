@@ -100,9 +100,7 @@ def _change() -> BaseResponse:
     try:
         if new != again:
             raise Refusal(say("web_passwords_differ"), "again")
-        archive().accounts.change_password(
-            found.session.account, request.form.get("old", ""), new
-        )
+        archive().accounts.change_password(found.session.account, request.form.get("old", ""), new)
     except Refusal as refusal:
         return _shown(refusal)
     if signed_in_again(found):
