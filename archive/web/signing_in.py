@@ -5,7 +5,7 @@ from flask_login import LoginManager, UserMixin
 
 from archive.accounts.accounts import Session
 from archive.web.current import archive
-from archive.who import Actor, SignInNeeded
+from archive.who import Actor, PasswordExpired, SignInNeeded
 
 COOKIE = "shiji_session"
 
@@ -32,7 +32,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # the library has no types
         Raises:
             PasswordExpired: a password must be chosen first.
         """
-        return archive().accounts.actor(self.token)
+        if self.session.must_change:
+            raise PasswordExpired
+        who = Actor(self.session.account)
+        return archive().access.now(who) or who
 
 
 def know_who_asks(app: Flask) -> None:

@@ -26,7 +26,6 @@ def watch(app: Flask) -> None:
     """Have requests counted, timed and told of."""
     blueprint = Blueprint("watching", __name__)
     blueprint.add_url_rule("/health", "health", _health)
-    app.register_blueprint(blueprint)
     metrics = PrometheusMetrics(
         app,
         path=None,
@@ -35,12 +34,14 @@ def watch(app: Flask) -> None:
         defaults_prefix="shiji",
     )
 
-    @app.get("/metrics")
     def figures() -> Response:
         if request.remote_addr not in _LOOPBACK:
             abort(404)
         body, kind = metrics.generate_metrics()
         return Response(body, headers={"Content-Type": kind})
+
+    blueprint.add_url_rule("/metrics", "metrics", figures)
+    app.register_blueprint(blueprint)
 
     @app.before_request
     def begin() -> None:
@@ -48,7 +49,7 @@ def watch(app: Flask) -> None:
 
     @app.after_request
     def told(response: Response) -> Response:
-        if request.endpoint in ("static", "assets.asset", "watching.health", "figures"):
+        if request.endpoint in ("static", "assets.asset", "watching.health", "watching.metrics"):
             return response
         took = time.perf_counter() - g.get("began", time.perf_counter())
         _log.info(

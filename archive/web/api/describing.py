@@ -29,9 +29,10 @@ def describe_route(
         errors: by status, when it is answered.
         about: summary, tags and operation_id.
     """
-    library = cast(Any, blueprint)
+    library, made = cast(Any, blueprint), cast(Any, view)
     for place, schema in inputs.items():
-        library.input(schema, location=place, validation=False)(view)
-    library.output(output)(view)
+        made = library.input(schema, location=place, validation=False)(made)
+    made = library.output(output)(made)
     responses = {status: {"description": when} for status, when in errors.items()}
-    library.doc(responses={**REFUSED, **responses}, **about)(view)
+    made = library.doc(responses={**REFUSED, **responses}, **about)(made)
+    view._spec = made._spec  # type: ignore[attr-defined]  # and nothing else of what they made

@@ -25,7 +25,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         say=_say, term=_term, cell=lambda value: cell(value, lang()), speak=_speak,
         here=here, to=to, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
-        shanghai=_shanghai, account_actions=_account_actions,
+        shanghai=_shanghai, json=_json, account_actions=_account_actions,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(
@@ -124,6 +124,10 @@ def _kept_arguments() -> list[tuple[str, str]]:
 
 def _points(hundredths: int | None) -> str:
     return "—" if hundredths is None else points(hundredths)
+
+
+def _json(value: Any) -> str:
+    return str(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _shanghai(text: str) -> str:
