@@ -4,6 +4,7 @@ import io
 import re
 import time
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -81,4 +82,4 @@ class Browser:
 def main_of(response: TestResponse) -> str:
     """Return the words of a page's content."""
     text = response.get_data(as_text=True).partition("<main")[2].partition("<dialog")[0]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip())
