@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.refusal import Refusal
-from domain.sentence import Term, say
+from domain.sentence import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Denied(Refusal):
     """
 
     def __init__(self, asked: str, about: Mapping[str, Any] | None = None) -> None:
-        super().__init__(say("denied", asked=Term(asked)))
+        super().__init__(say("denied", asked=asked))
         self.asked = asked
         self.about = told(about or {})
 
@@ -119,7 +119,7 @@ class Denied(Refusal):
 _MOST: Final = 300
 _SUBJECTS: Final = (
     "unit", "cadre", "year", "years", "ratee", "rater", "round", "positions", "position", "account",
-    "decision", "lead", "release", "source", "without_rater", "missing", "kind", "reviewer",
+    "decision", "lead", "release", "source", "without_rater", "missing", "kind", "reviewer", "card",
 )  # fmt: skip
 
 

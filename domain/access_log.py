@@ -1,11 +1,11 @@
-"""What an account did on one day, to be accounted for. Stream ``access-log/2026-11-27/zhang``.
+"""What an account did in one year, to be accounted for. Stream ``access-log/2026/zhang``.
 
 Who signed in or failed to, what was denied, and every look at who scored whom. Attempts in a name
 that has no account stand under ``-``: what was typed there may be a password. Topics and field
 names are the storage format: they never change.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.fact import Fact, Stamp, Stream
 
@@ -14,10 +14,10 @@ MOST_DENIED = 1_000
 
 
 class AccessLog(Stream):
-    """One account's day."""
+    """One account's year."""
 
     TOPIC = "access-log"
-    PARTS = ("day", "account")
+    PARTS = ("year", "account")
 
     class SignedIn(Fact):
         """The account signed in."""
@@ -57,8 +57,9 @@ class AccessLog(Stream):
         about: str
 
         def apply(self, log: "AccessLog") -> None:
-            """Fold: one more."""
-            log.denied += 1
+            """Fold: one more of that day."""
+            log.denied = log.denied + 1 if self.on == log.denied_on else 1
+            log.denied_on = self.on
 
     class Looked(Fact):
         """The account looked at who scored whom."""
@@ -81,6 +82,7 @@ class AccessLog(Stream):
     def begin(self) -> None:
         """Set the state before the first event."""
         self.denied = 0
+        self.denied_on: date | None = None
 
     def sign_in(self, stamp: Stamp) -> None:
         """Record a sign-in."""
@@ -96,7 +98,7 @@ class AccessLog(Stream):
 
     def deny(self, stamp: Stamp, asked: str, about: str) -> None:
         """Record what was denied, as long as there aren't too many today."""
-        if self.denied < MOST_DENIED:
+        if self.denied < MOST_DENIED or self.denied_on != stamp.on:
             self.record(self.Denied, stamp, asked=asked, about=about)
 
     def look(self, stamp: Stamp, asked: str, about: str) -> None:

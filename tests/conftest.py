@@ -12,7 +12,7 @@ from tests.stores import BOTH, a_location, on_postgres
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-TWICE = ("archive", "commands", "projections")
+TWICE = ("access", "archive", "commands", "projections")
 """The folders all of whose tests run on both stores, but those marked ``sqlite``."""
 
 

@@ -41,7 +41,7 @@ def a_location() -> Iterator[str]:
     try:
         yield f"{_database}{'&' if '?' in _database else '?'}schema={schema}"
     finally:
-        beside = (f"{schema}_views", f"{schema}_ledger")
+        beside = (f"{schema}_views", f"{schema}_ledger", f"{schema}_accounts")
         _drop(_database, lambda name: name == schema or name.startswith(beside))
 
 

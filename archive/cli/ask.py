@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from archive.cli.options import Loaded, Options, asking, question_options
 from archive.cli.output import tell
+from archive.cli.signed_in import who_asks
 from archive.fields import Choice, Flag, PeriodOf, Whole, Years
 from archive.form import ListOf
 from archive.questions.declare import Answer, Parameter, Question
@@ -33,7 +34,7 @@ def command_of(
     def ask(options: Options, **given: Any) -> None:
         try:
             with asking(options) as (archive, reader):
-                answer = question.ask(archive, reader, **given)
+                answer = question.ask(archive, reader, who_asks(archive), **given)
         except StoreMissing:
             if without is None:
                 raise

@@ -11,6 +11,7 @@ from archive.cli.checkpoint import checkpoint_of
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes, write_bytes
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import operation
 from archive.integrity.bundle import concerning, make_bundle
 from archive.integrity.key_folder import signing_key
 from archive.integrity.ledger.ledger import Ledger
@@ -39,6 +40,7 @@ from projections.as_of import AsOf
 )
 @keys_option
 @archive_options
+@operation("bundle", "cadre", look=True)
 def bundle(
     cadre: str | None,
     file: Path | None,

@@ -7,6 +7,7 @@ import click
 
 from archive.cli.options import Failure, archive_options
 from archive.cli.output import write_bytes
+from archive.cli.signed_in import operation
 from archive.integrity.ledger.ledger import Ledger, Signed
 from archive.integrity.ledger.opening import open_ledger
 from archive.integrity.printed import page
@@ -30,6 +31,7 @@ from domain.sentence import Lang, say
 )
 @click.option("-o", "file", type=click.Path(path_type=Path), metavar="FILE", help="写入文件。")
 @archive_options
+@operation("checkpoint")
 def checkpoint(
     action: str | None,
     size: int | None,

@@ -7,6 +7,7 @@ import click
 from archive.cli.options import lang_option
 from archive.cli.output import show_object
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import operation
 from archive.copying import copy_log
 from archive.store.location import open_log
 from archive.store.mark import Restored
@@ -19,6 +20,7 @@ from domain.sentence import Lang, say, speak
 @click.argument("target", metavar="TO")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @lang_option
+@operation("copy")
 def copy(source: str, target: str, as_json: bool, lang: Lang) -> None:
     """复制档案：把全部事件原样抄到另一位置，再逐条核对；中断后重做即接着抄。"""
     with (

@@ -12,6 +12,7 @@ from archive.archive import Archive
 from archive.cli.asked import QUESTIONS
 from archive.cli.options import Failure, archive_options
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import operation
 from archive.commands import COMMANDS
 from archive.demo.city import MOST_UNITS, MOST_YEARS, City, city
 from archive.store.location import is_postgres
@@ -33,6 +34,7 @@ LABELS = "labels.json"
 )
 @click.option("--seed", default=1, show_default=True, help="随机种子；同一种子得到同一座城市。")
 @archive_options
+@operation("demo")
 def demo(units: int, years: int, seed: int, location: str, lang: Lang) -> None:
     """示例城市：用命令建立一座模拟的城市，再走一遍各项查询。"""
     made = city(units, years, seed)

@@ -13,6 +13,7 @@ from archive.archive import Archive
 from archive.cli.lines import CommandFile, Line
 from archive.cli.options import archive_options
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import who_asks
 from archive.deciding import Outcome
 from archive.form import printable
 from archive.questions.values import json_text
@@ -95,7 +96,8 @@ def _recorded(
             waiting.append(line)
             yield line.command
 
-    for outcome in archive.record(read(), atomic=atomic, stop_at_first=stop_at_first):
+    how = {"atomic": atomic, "stop_at_first": stop_at_first}
+    for outcome in archive.record(read(), actor=who_asks(archive), **how):
         yield waiting.popleft(), outcome
     for line in chain(waiting, lines):
         yield line, NOT_ATTEMPTED

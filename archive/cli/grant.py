@@ -5,6 +5,7 @@ from contextlib import closing
 import click
 
 from archive.cli.options import Failure, archive_options
+from archive.cli.signed_in import operation
 from archive.store.location import PostgresLocation, is_postgres, open_log
 from archive.store.mark import Restored
 from domain.sentence import Lang, say, speak
@@ -13,6 +14,7 @@ from domain.sentence import Lang, say, speak
 @click.command()
 @click.argument("role")
 @archive_options
+@operation("grant")
 def grant(role: str, location: str, lang: Lang) -> None:
     """授权：让数据库的一个角色只能添加和读取事件，不能修改或删除；没有这个角色则新建。"""
     if not is_postgres(location):

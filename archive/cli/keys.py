@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import Failure, archive_options, keys_option
+from archive.cli.signed_in import operation
 from archive.integrity.ed25519 import PrivateKey, Type
 from archive.integrity.hashing import SHA256, SM3
 from archive.integrity.key_folder import key_folder, signing_key
@@ -23,6 +24,7 @@ from domain.sentence import Lang, say, speak
 )
 @keys_option
 @archive_options
+@operation("keys")
 def keys(
     action: str,
     name: str,

@@ -28,6 +28,8 @@ from archive.cli.rebuild import rebuild
 from archive.cli.restore import restore
 from archive.cli.seal import seal
 from archive.cli.serve import serve
+from archive.cli.sign_in import sign_in, sign_out
+from archive.cli.user import user
 from archive.cli.verify import verify
 from archive.cli.witness import witness
 from archive.cli.wrong import wrong_arguments
@@ -85,6 +87,9 @@ for _command in (
     restore,
     bundle,
     serve,
+    user,
+    sign_in,
+    sign_out,
     demo,
 ):
     shiji.add_command(_command)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import Failure, Loaded, Options, question_options
+from archive.cli.signed_in import operation
 from archive.fields import Years
 from domain.lead import KINDS
 from domain.sentence import say
@@ -56,6 +57,7 @@ class Asked:
 @click.option("--again", metavar="R", help="按一个批次记下的位置和种子重算，与当时的线索对照。")
 @click.option("--self-test", is_flag=True, help="在评分的副本里埋入已知规律，测发现率和误报率。")
 @question_options
+@operation("patterns", "unit", "kind", "card", "release", look=True, unless="scores")
 def patterns(
     years: tuple[int, int] | None,
     unit: str | None,

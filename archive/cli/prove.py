@@ -8,6 +8,7 @@ import click
 from archive.cli.checkpoint import checkpoint_of, must_have_ledger
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes, write_bytes
+from archive.cli.signed_in import must, operation
 from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.entry import event_entry, heads_entry
@@ -34,6 +35,7 @@ from domain.sentence import Lang, Term, say, speak
 @click.option("-o", "file", type=click.Path(path_type=Path), metavar="FILE", help="写入文件。")
 @keys_option
 @archive_options
+@operation("prove", "position")
 def prove(
     position: int | None,
     proof: Path | None,
@@ -60,6 +62,7 @@ def _prove(position: int, entry: Path | None, file: Path | None, location: str) 
             raise Failure(say("not_sealed", position=position))
         proven = TreeProof(leaf, ledger.inclusion(leaf, signed.size), signed.note)
     if entry is not None:
+        must(location, "prove_entry", look=True, position=position)
         write_bytes(_event_at(location, position), entry)
     write_bytes(bytes(proven), file)
 

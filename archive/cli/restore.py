@@ -8,6 +8,7 @@ import click
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import account_here, operation
 from archive.cli.verify import outside_options, own_key, public_keys
 from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
@@ -27,6 +28,7 @@ from domain.sentence import Lang, Sentence, Term, say, speak
 )
 @keys_option
 @archive_options
+@operation("restore")
 def restore(
     action: str,
     files: tuple[Path, ...],
@@ -44,6 +46,7 @@ def restore(
         told = say("marked_restored", at=mark.at or "", why=Term(mark.why))
         click.echo(speak(told, lang))
         return 0
+    by = account_here(location) or by
     if by is None:
         raise Failure(say("reopen_by_whom"))
     logs = public_keys(vkeys, "--key", Type.LOG) or _own(location, folder)

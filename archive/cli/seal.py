@@ -14,6 +14,7 @@ from eventsourcing.persistence import PersistenceError
 
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import operation
 from archive.integrity.key_folder import signing_key
 from archive.integrity.ledger.opening import open_ledger
 from archive.integrity.ledger.store import LedgerFails
@@ -40,6 +41,7 @@ LOG_SECONDS = 5
 )
 @keys_option
 @archive_options
+@operation("seal")
 def seal(follow: bool, heads: bool, folder: Path | None, location: str, lang: Lang) -> None:
     """封存：把已记录的事件写入账本，并签署检查点。"""
     if follow and heads:

@@ -12,6 +12,7 @@ from archive.cli.checkpoint import must_have_ledger
 from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes, show_object
 from archive.cli.progress import progress_bar
+from archive.cli.signed_in import operation
 from archive.integrity.checkpoint import Trust
 from archive.integrity.ed25519 import PublicKey, Type
 from archive.integrity.key_folder import key_folder
@@ -55,6 +56,7 @@ def outside_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @keys_option
 @archive_options
+@operation("verify")
 def verify(
     full: bool,
     files: tuple[Path, ...],

@@ -27,7 +27,7 @@ def _account(streams: Streams, c: SimpleNamespace) -> Account:
 
 
 def _log(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> AccessLog:
-    return streams.get(AccessLog, day_of(stamp.timestamp), c.account)
+    return streams.get(AccessLog, day_of(stamp.timestamp).year, c.account)
 
 
 def _found(streams: Streams, stamp: Stamp, c: SimpleNamespace) -> None:

@@ -20,7 +20,7 @@ def key_folder(origin: str, folder: str | Path | None = None) -> Path:
             else ``shiji/keys`` where the user's settings are.
     """
     given = folder or os.environ.get(VARIABLE)
-    return (Path(given) if given else _settings() / "shiji" / "keys") / quote(origin, safe="")
+    return (Path(given) if given else settings_folder() / "shiji" / "keys") / quote(origin, safe="")
 
 
 def signing_key(origin: str, folder: str | Path | None = None) -> PrivateKey:
@@ -40,6 +40,7 @@ def signing_key(origin: str, folder: str | Path | None = None) -> PrivateKey:
     return key
 
 
-def _settings() -> Path:
+def settings_folder() -> Path:
+    """Return where the user's settings are."""
     given = os.environ.get("XDG_CONFIG_HOME")
     return Path(given) if given else Path.home() / ".config"

@@ -5,6 +5,7 @@ it in the module of its subject.
 """
 
 from archive.questions import (
+    accounts,
     appeals,
     audit,
     check,
@@ -39,6 +40,7 @@ QUESTIONS: dict[str, Question] = {
         check,
         leads,
         policy,
+        accounts,
     )
     for question in module.QUESTIONS
 }

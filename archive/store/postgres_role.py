@@ -5,12 +5,14 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from archive.store.guards import StoreError
-from archive.store.location import PostgresLocation
+from archive.store.location import PostgresLocation, accounts_schema
 from archive.store.postgres_schema import Names, ledger_schema
 from domain.sentence import say
 
 
-def grant_statements(database: str, schema: str, role: str, *, ledger: bool) -> list[Composed]:
+def grant_statements(
+    database: str, schema: str, role: str, *, ledger: bool, accounts: bool = False
+) -> list[Composed]:
     """Return what lets a role record and ask, whatever it was allowed before.
 
     The role must exist. It may make schemas in the database: a rebuild makes one for the views.
@@ -19,6 +21,7 @@ def grant_statements(database: str, schema: str, role: str, *, ledger: bool) -> 
         database, schema: where the log stands.
         role: its name.
         ledger: whether there is a ledger, which it may then seal into and prove from.
+        accounts: whether there are accounts, whose secrets it then keeps.
     """
     names = Names(schema)
     given = {
@@ -27,9 +30,10 @@ def grant_statements(database: str, schema: str, role: str, *, ledger: bool) -> 
         "events": names.events,
         "commands": names.commands,
         "ledger": Identifier(ledger_schema(schema)),
+        "accounts": Identifier(accounts_schema(schema)),
         "role": Identifier(role),
     }
-    texts = (*_GRANTS, *(_LEDGER_GRANTS if ledger else ()))
+    texts = (*_GRANTS, *(_LEDGER_GRANTS if ledger else ()), *(_SECRETS if accounts else ()))
     return [SQL(text).format(**given) for text in texts]
 
 
@@ -50,10 +54,13 @@ def make_role(location: PostgresLocation, role: str) -> bool:
                 raise StoreError(say("role_too_mighty", role=role))
             if found is None:
                 connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(role)))
-            ledger = connection.execute(_HAS_SCHEMA, (ledger_schema(location.schema),)).fetchone()
+            beside = (ledger_schema(location.schema), accounts_schema(location.schema))
+            ledger, accounts = (
+                connection.execute(_HAS_SCHEMA, (name,)).fetchone() is not None for name in beside
+            )
             database = connection.info.dbname
             for statement in grant_statements(
-                database, location.schema, role, ledger=ledger is not None
+                database, location.schema, role, ledger=ledger, accounts=accounts
             ):
                 connection.execute(statement)
             return found is None
@@ -75,6 +82,11 @@ _LEDGER_GRANTS = (
     "REVOKE ALL ON ALL TABLES IN SCHEMA {ledger} FROM {role}",
     "GRANT USAGE ON SCHEMA {ledger} TO {role}",
     "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {ledger} TO {role}",
+)
+
+_SECRETS = (
+    "GRANT USAGE ON SCHEMA {accounts} TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {accounts} TO {role}",
 )
 
 _HAS_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s"

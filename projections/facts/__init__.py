@@ -3,6 +3,7 @@
 To add a view, declare it in the module of its subject and list it here.
 """
 
+from projections.facts.access import access
 from projections.facts.allowances import allowances
 from projections.facts.decisions import decisions
 from projections.facts.leads import lead_releases, lead_replies, lead_reviews, leads
@@ -47,11 +48,13 @@ VIEWS: tuple[View, ...] = (
     leads,
     lead_reviews,
     lead_replies,
+    access,
     withdrawals,
 )
 
 __all__ = [
     "VIEWS",
+    "access",
     "allowances",
     "assignments",
     "cadres",

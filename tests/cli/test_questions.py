@@ -300,6 +300,11 @@ def test_as_of_what_is_no_time(shiji: Program, as_of: str, name: str) -> None:
 # Bad arguments
 
 BAD: dict[str, list[str]] = {
+    "accounts of one": ["accounts", "sys"],
+    "access log of what never happens": ["access-log", "--happened", "gossip"],
+    "a user that does nothing": ["user", "praise"],
+    "signing in as nobody": ["sign-in"],
+    "signing out as somebody": ["sign-out", "sys"],
     "no such command": ["grade"],
     "no such option": ["rank", "2018", "--loud"],
     "rank without a year": ["rank"],
@@ -397,6 +402,7 @@ def test_every_command_is_tried_with_bad_arguments() -> None:
     others = {"do", "demo", "commands", "copy", "grant"}
     others |= {"keys", "seal", "checkpoint", "witness", "prove", "verify", "restore", "bundle"}
     others |= {"patterns", "leads"}  # whose answers have tests of their own
+    others |= {"accounts", "access-log", "user", "sign-in", "sign-out"}  # tests/access
     assert program.commands.keys() - others == ASKED.keys()
 
 

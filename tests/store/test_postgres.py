@@ -52,6 +52,16 @@ INSERT = (
 )
 
 
+def test_the_role_lets_people_in(role, postgres_location):
+    with Archive(postgres_location) as archive:
+        officers = ("system_admin", "security_admin", "security_auditor")
+        passwords = archive.accounts.found({role: (role, role) for role in officers})
+    make_role(PostgresLocation.parse(postgres_location), role)
+    with Archive(as_role(postgres_location, role)) as archive:
+        signed_in = archive.accounts.sign_in("system_admin", passwords["system_admin"])
+        assert archive.accounts.session(signed_in.token).must_change
+
+
 @pytest.mark.parametrize(
     "statement",
     [
