@@ -190,15 +190,18 @@ class Access:
         """
         noted = False
         for raw in commands:
-            if actor is None or not isinstance(raw, Mapping):
-                yield raw
-            elif raw.get("legacy") is not True:
-                yield {**raw, "by": actor.account}
-            else:
-                if not noted and actor.holds(OFFICE):
-                    self.register.enter_paper(actor.account)
-                    noted = True
-                yield raw
+            paper = isinstance(raw, Mapping) and raw.get("legacy") is True
+            if paper and not noted and actor is not None and actor.holds(OFFICE):
+                self.register.enter_paper(actor.account)
+                noted = True
+            yield self.as_theirs(actor, raw)
+
+    @staticmethod
+    def as_theirs(actor: Actor | None, raw: Raw) -> Raw:
+        """Return a command as whoever asks may have it recorded: by themselves, but on paper."""
+        if actor is None or not isinstance(raw, Mapping) or raw.get("legacy") is True:
+            return raw
+        return {**raw, "by": actor.account}
 
     def heard(self, actor: Actor | None, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         """Yield the outcomes of commands, once what was denied is recorded."""

@@ -137,6 +137,19 @@ class Archive:
         )
         return self.access.heard(actor, outcomes)
 
+    def rehearse(self, commands: Iterable[Raw], actor: Actor | None = None) -> list[Outcome]:
+        """Return what would become of commands that are recorded all at once; nothing is recorded.
+
+        Args:
+            actor: who asks for them, where the archive has accounts.
+
+        Raises:
+            SignInNeeded: the archive has accounts, and nobody is signed in.
+        """
+        actor = self.access.now(actor)
+        theirs = (self.access.as_theirs(actor, raw) for raw in commands)
+        return self._recording.rehearse(theirs, self.access.allow(actor))
+
     def _must_not_be_restored(self) -> None:
         ledger = None
         with suppress(Refusal):  # nothing that is recorded depends on it

@@ -200,6 +200,10 @@ class Batch:
             )
         )
 
+    def rehearsed(self) -> list[Outcome]:
+        """Return an outcome per decision, as far as deciding tells it; none has positions."""
+        return [Outcome(refusal=decision.refusal) for decision in self.decisions]
+
     def outcomes(self, positions: list[int] | None) -> list[Outcome]:
         """Return an outcome per decision; without positions none was recorded."""
         return [self._outcome(decision, positions) for decision in self.decisions]

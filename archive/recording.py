@@ -104,6 +104,23 @@ class Recording:
                 if outcome.refusal and stop_at_first and not atomic:
                     return
 
+    def rehearse(self, commands: Iterable[Raw], allow: Allow | None = None) -> list[Outcome]:
+        """Return what would become of commands that are recorded all at once; nothing is recorded.
+
+        What stands in a command's way may also come between this and its recording.
+
+        Args:
+            allow: as in ``record``.
+        """
+        try:
+            self._refresh()
+            of = (self.recorder, self.mapper, self.streams, self.clock, self.declared, allow)
+            decided = Batch(*of)
+            decided.decide([*commands], stop_at_first=False)
+            return decided.rehearsed()
+        finally:
+            self.streams.forget_unsaved()
+
     def _save(self, batch: list[Raw], how: "_How") -> Iterator[Outcome]:
         """Yield the outcomes of a batch, whole or half by half, each once it is saved."""
         divisible = len(batch) > 1 and not how.atomic

@@ -14,9 +14,9 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from archive.archive import Archive
-from archive.cli.lines import parse
 from archive.commands import COMMANDS
 from archive.demo.city import City
+from archive.json_text import parse
 from archive.store.location import PostgresLocation, is_postgres
 from benchmarks.figure import Figure, seconds
 from benchmarks.plain_city import FOUNDED, Command, ballots, founding, logs

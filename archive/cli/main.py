@@ -27,6 +27,7 @@ from archive.cli.prove import prove
 from archive.cli.rebuild import rebuild
 from archive.cli.restore import restore
 from archive.cli.seal import seal
+from archive.cli.serve import serve
 from archive.cli.sign_in import sign_in, sign_out
 from archive.cli.user import user
 from archive.cli.verify import verify
@@ -85,6 +86,7 @@ for _command in (
     verify,
     restore,
     bundle,
+    serve,
     user,
     sign_in,
     sign_out,

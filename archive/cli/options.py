@@ -15,13 +15,9 @@ from marshmallow import ValidationError, fields
 from archive.archive import Archive
 from archive.cli.progress import progress_bar
 from archive.integrity.key_folder import VARIABLE
-from archive.integrity.restore.recorded import STREAM, losses
-from archive.store.log import Log
-from archive.store.mark import Restored
+from archive.questions.notes import notes_of
 from domain.sentence import Lang, Sentence, say, speak
-from domain.times import from_micros
 from projections.as_of import AsOf, parse_as_of
-from projections.known import nothing_until
 from projections.reader import Reader
 
 Format = Literal["table", "json", "csv"]
@@ -138,7 +134,7 @@ def asking(options: Options) -> Iterator[tuple[Archive, Reader]]:
     with Archive(options.location) as archive, progress_bar("rebuild", options.lang) as bar:
         with archive.ask(options.as_of, bar) as reader:
             yield archive, reader
-            notes = [*_notes(archive, reader)]
+            notes = [*notes_of(archive, reader)]
         for note in notes:
             click.echo(speak(note, options.lang), err=True)
 
@@ -152,25 +148,3 @@ def lang_of(arguments: Sequence[str]) -> Lang:
         elif argument.startswith("--lang="):
             asked = argument.removeprefix("--lang=")
     return cast(Lang, asked) if asked in ("zh", "en") else "zh"
-
-
-def restore_notes(log: Log) -> list[Sentence]:
-    """Return that an archive is read-only since it was restored, and which losses it tells of."""
-    mark = log.restored()
-    notes = [Restored(mark).sentence] if mark is not None else []
-    return notes + [loss.told for loss in losses(log.read_streams([STREAM]))]
-
-
-def _notes(archive: Archive, reader: Reader) -> Iterator[Sentence]:
-    yield from restore_notes(archive.log)
-    yield from dict.fromkeys(reader.notes)  # fetched twice, noted once
-    first = nothing_until(reader)
-    if first is not None:
-        yield say("note_nothing_known", first=from_micros(first))
-    if reader.late:
-        yield say("note_late", n=reader.late)
-    if reader.legacy:
-        yield say("note_legacy", n=reader.legacy)
-    set_aside = archive.views.set_aside()
-    if set_aside:
-        yield say("note_set_aside", n=len(set_aside), position=set_aside[0].position)

@@ -1,12 +1,9 @@
 """Answers as tables, JSON or CSV, from one list of rows."""
 
 import csv
-import json
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 from rich import box
@@ -16,7 +13,7 @@ from rich.text import Text
 
 from archive.cli.options import Failure, Options
 from archive.questions.declare import Answer, Row
-from archive.questions.values import Points, csv_cell, json_text, plain
+from archive.questions.values import cell, csv_cell, json_text
 from domain.sentence import Lang, say, speak, term
 
 _UNSEEN_WIDTH = 220  # columns of a table that no terminal limits
@@ -98,23 +95,6 @@ def table(rows: Sequence[Row], keys: Sequence[str], lang: Lang) -> None:
     console().print(made)
     if len(rows) > _MOST_ROWS:
         click.echo(speak(say("table_cut", shown=_MOST_ROWS, all=len(rows)), lang), err=True)
-
-
-def cell(value: Any, lang: Lang) -> str:
-    """Return a value as a table shows it."""
-    if value is None or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return term("yes" if value else "no", lang)
-    if isinstance(value, Points):
-        return f"{value // 100}.{value % 100:02d}"
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, Mapping):
-        return json.dumps(plain(value, lang), ensure_ascii=False)
-    return speak(value, lang)
 
 
 def console() -> Console:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archive.cli.checkpoint import must_have_ledger
-from archive.cli.options import Failure, archive_options, keys_option, restore_notes
+from archive.cli.options import Failure, archive_options, keys_option
 from archive.cli.output import read_bytes, show_object
 from archive.cli.progress import progress_bar
 from archive.cli.signed_in import operation
@@ -22,6 +22,7 @@ from archive.integrity.verify.found import Fault
 from archive.integrity.verify.full import verify_full
 from archive.integrity.verify.quick import verify_quick
 from archive.integrity.verify.report import Verified
+from archive.questions.notes import restore_notes
 from archive.store.location import open_log
 from domain.sentence import Lang, Sentence, Term, say, speak
 from domain.times import micros

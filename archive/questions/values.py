@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.rules.finding import Finding
-from domain.sentence import Lang, Sentence, Term, speak
+from domain.sentence import Lang, Sentence, Term, speak, term
 from domain.times import from_micros
 
 
@@ -62,3 +62,20 @@ def csv_cell(value: Any, lang: Lang) -> Any:
         return ""
     made = plain(value, lang)
     return json.dumps(made, ensure_ascii=False) if isinstance(made, dict | list | bool) else made
+
+
+def cell(value: Any, lang: Lang) -> str:
+    """Return a value as a table shows it."""
+    if value is None or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return term("yes" if value else "no", lang)
+    if isinstance(value, Points):
+        return f"{value // 100}.{value % 100:02d}"
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, Mapping):
+        return json.dumps(plain(value, lang), ensure_ascii=False)
+    return speak(value, lang)

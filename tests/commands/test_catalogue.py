@@ -1,6 +1,7 @@
 """The catalogue of sentences and terms: in both languages, used, and whole."""
 
 import ast
+import re
 import string
 import tomllib
 from collections import Counter
@@ -113,7 +114,12 @@ def said_keys() -> set[str]:
         for argument in first_arguments(module)
         for node in branches(argument)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    } | {key for text in templates() for key in re.findall(r'\bsay\("(\w+)"', text)}
+
+
+def templates() -> Iterator[str]:
+    folder = Path(archive.__file__ or "").parent / "web" / "templates"
+    return (path.read_text("utf-8") for path in folder.glob("*.html"))
 
 
 def branches(argument: ast.expr) -> list[ast.expr]:

@@ -1,0 +1,1 @@
+"""The API: every command and every question, from their declarations."""

@@ -1,0 +1,187 @@
+"""数据导入: upload, look at every bad row with its reason, then import all or nothing."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from archive.archive import Archive
+from archive.commands import COMMANDS
+from archive.deciding import Outcome
+from archive.web.current import actor, jobs, kept, lang, owner, uploads
+from archive.web.jobs import Job, both
+from archive.web.pages.rendering import page, twin
+from archive.web.pages.working import left_to
+from archive.web.settings import MOST_UPLOAD
+from archive.web.uploads import Read, Upload, Uploads, header_of
+from archive.who import Actor
+from domain.refusal import Refusal
+from domain.sentence import Sentence, say, term
+
+_LISTED = 1_000
+
+
+def import_pages() -> Blueprint:
+    """Return the pages of imports."""
+    blueprint = Blueprint("import", __name__)
+    blueprint.add_url_rule("/import", "import", _form, methods=["GET"])
+    blueprint.add_url_rule("/import", "import_upload", _upload, methods=["POST"])
+    blueprint.add_url_rule("/import/template.csv", "import_template", _template)
+    blueprint.add_url_rule("/import/<code>", "import_preview", _preview, methods=["GET"])
+    blueprint.add_url_rule("/import/<code>.json", "import_json", _json)
+    blueprint.add_url_rule("/import/<code>", "import_do", _import, methods=["POST"])
+    return blueprint
+
+
+def _form(refusal: Sentence | None = None) -> Response:
+    commands = [(name, term(f"do_{name}", lang())) for name in COMMANDS]
+    return page(
+        "import.html",
+        422 if refusal else 200,
+        commands=commands,
+        chosen=request.form.get("command", ""),
+        refusal=refusal,
+        most=MOST_UPLOAD // 2**20,
+        recent=[job for job in jobs().recent(owner()) if job.kind in ("preview", "import")][:10],
+    )
+
+
+def _template() -> Response:
+    actor()
+    command = COMMANDS.get(request.args.get("command", ""))
+    if command is None:
+        abort(404)
+    made = Response("\ufeff" + ",".join(header_of(command)) + "\r\n", mimetype="text/csv")
+    made.headers["Content-Disposition"] = f'attachment; filename="{command.name}.csv"'
+    return made
+
+
+def _upload() -> Response:
+    actor()
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _form(say("web_no_file"))
+    command = request.form.get("command") or None
+    try:
+        upload = uploads().keep(file.stream, file.filename, command, owner())
+        uploads().commands(upload)
+    except Refusal as refusal:
+        return _form(refusal.sentence)
+    location, store, who = kept().settings.location, uploads(), actor()
+    about = {"upload": upload.id, "name": upload.name}
+    job = jobs().start(
+        "preview", about, owner(), lambda report: _rehearsed(location, store, upload, who)
+    )
+    return left_to(job)
+
+
+def _preview(code: str) -> Response:
+    upload = _found(code)
+    preview, imported = _jobs_of(upload)
+    running = next((job for job in (imported, preview) if job and job.running), None)
+    if running is not None:
+        return redirect(f"/jobs/{running.id}")
+    return page("preview.html", upload=upload, preview=preview, imported=imported)
+
+
+def _json(code: str) -> Response:
+    upload = _found(code)
+    preview, imported = _jobs_of(upload)
+    return twin(
+        id=upload.id,
+        name=upload.name,
+        preview=preview and preview.result,
+        imported=imported and imported.result,
+    )
+
+
+def _import(code: str) -> Response:
+    upload = _found(code)
+    preview, before = _jobs_of(upload)
+    if before is not None and before.state in ("stopped", "failed"):
+        uploads().give_back(upload)  # its process went away before it could do so itself
+    if preview is None or preview.state != "done" or preview.result["refused"]:
+        raise Refusal(say("web_preview_bad", all=0, bad=0) if preview is None else _bad(preview))
+    if not uploads().take(upload):
+        raise Refusal(say("web_taken"))
+    location, store, who = kept().settings.location, uploads(), actor()
+    about = {"upload": upload.id, "name": upload.name}
+    return left_to(
+        jobs().start(
+            "import", about, owner(), lambda report: _recorded(location, store, upload, who)
+        )
+    )
+
+
+def _bad(preview: Job) -> Sentence:
+    return say("web_preview_bad", all=preview.result["count"], bad=preview.result["refused"])
+
+
+def _found(code: str) -> Upload:
+    upload = uploads().find(code, owner())
+    if upload is None:
+        abort(404)
+    return upload
+
+
+def _jobs_of(upload: Upload) -> tuple[Job | None, Job | None]:
+    """Return the last look at a file, and its import."""
+    mine = [job for job in jobs().recent(owner()) if job.about.get("upload") == upload.id]
+    return (
+        next((job for job in mine if job.kind == "preview"), None),
+        next((job for job in mine if job.kind == "import"), None),
+    )
+
+
+def _rehearsed(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
+    """Return what would become of a file's commands; nothing is recorded."""
+    reads = store.commands(upload)
+    with Archive(location) as archive:
+        outcomes = archive.rehearse([read.command for read in reads], who)
+    return _summary(reads, outcomes)
+
+
+def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
+    """Record a file's commands, all or none."""
+    reads = store.commands(upload)
+    try:
+        with Archive(location) as archive:
+            before = archive.log.last_position()
+            outcomes = [*archive.record([read.command for read in reads], actor=who, atomic=True)]
+            archive.views.ensure()
+    except BaseException:
+        store.give_back(upload)
+        raise
+    summary = _summary(reads, outcomes)
+    if summary["refused"]:
+        store.give_back(upload)
+        return summary
+    recorded = [at for outcome in outcomes for at in outcome.positions if at > before]
+    ends = {"first": min(recorded), "last": max(recorded)} if recorded else {}
+    return summary | {"events": len(recorded), **ends}
+
+
+def _summary(reads: list[Read], outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    refused = [
+        {
+            "line": read.line,
+            "command": _name(read.command),
+            "field": outcome.refusal.field,
+            "error": both(outcome.refusal.sentence),
+        }
+        for read, outcome in zip(reads, outcomes, strict=True)
+        if outcome.refusal and outcome.refusal.sentence.key != "not_recorded_atomic"
+    ]
+    return {
+        "count": len(reads),
+        "refused": len(refused),
+        "rows": refused[:_LISTED],
+        "commands": dict(Counter(_name(read.command) for read in reads)),
+    }
+
+
+def _name(command: Any) -> str:
+    name = command.get("command") if isinstance(command, dict) else None
+    return name if isinstance(name, str) and name in COMMANDS else "—"

@@ -1,0 +1,230 @@
+"""A page for each question, with its table as CSV, XLSX and JSON."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, send_file
+from werkzeug.wrappers import Response as BaseResponse
+
+from archive.fields import Choice, Flag, Whole
+from archive.form import ListOf
+from archive.questions import QUESTIONS
+from archive.questions.declare import Answer, Question
+from archive.web.api.questions import json_answer
+from archive.web.asking import Asking, Told, asking_of, public_name, tell
+from archive.web.current import actor, archive, lang
+from archive.web.exports import csv_lines, xlsx_file
+from archive.web.listing import Listing, listed, wanted_of
+from archive.web.pages.cells import caption, columns_of, grounds_of, numeric_in, shown
+from archive.web.pages.changes import changes_page
+from archive.web.pages.names import names_in, unit_names, years
+from archive.web.pages.rendering import here, page
+from archive.who import Denied, PasswordExpired, SignInNeeded
+from domain.refusal import Refusal
+from domain.sentence import Sentence, term
+from projections.as_of import AsOf
+
+TEMPLATES = {
+    "eligible": "eligible.html",
+    "record": "record.html",
+    "dossier": "dossier.html",
+    "event": "event.html",
+    "policy": "policy.html",
+    "leads": "leads.html",
+}
+"""The questions whose answers are shown in a form of their own."""
+FORMS = ("csv", "xlsx", "json")
+
+
+Offered = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A parameter as a form asks for it.
+
+    Args:
+        kind: ``year``, ``unit``, ``choice``, ``flag`` or ``text``.
+        choices: value and label.
+    """
+
+    name: str
+    about: str
+    kind: str
+    value: str
+    required: bool
+    wrong: Sentence | None
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def question_pages() -> Blueprint:
+    """Return the pages of all questions."""
+    blueprint = Blueprint("ask", __name__)
+    for question in QUESTIONS.values():
+        _add(blueprint, question)
+    return blueprint
+
+
+def _add(blueprint: Blueprint, question: Question) -> None:
+    blueprint.add_url_rule(f"/{question.name}", question.name, _page(question))
+    blueprint.add_url_rule(
+        f"/{question.name}.<any({','.join(FORMS)}):form>", f"{question.name}_file", _file(question)
+    )
+
+
+def _page(question: Question) -> Callable[[], BaseResponse]:
+    def view() -> BaseResponse:
+        actor()
+        asking = asking_of(question, request.args)
+        if first := _default(question, asking):
+            return redirect(here(**first))
+        if request.args.get("compare") and asking.as_of_text and not asking.wrong:
+            return changes_page(asking)
+        return _answered(question, asking)
+
+    return view
+
+
+def _answered(question: Question, asking: Asking) -> Response:
+    told, refusal = None, None
+    if not asking.wrong:
+        try:
+            told = tell(archive(), asking, actor())
+        except (Denied, SignInNeeded, PasswordExpired):
+            raise
+        except Refusal as refused:
+            refusal = refused
+    asked_at_all = any(asking.typed.values()) or bool(asking.as_of_text)
+    given: dict[str, Any] = {
+        "question": question.name,
+        "about": question.about,
+        "title": term(f"ask_{question.name}", lang()),
+        "inputs": inputs_of(question, asking if asked_at_all else _unasked(asking)),
+        "as_of_wrong": asking.wrong.get("as_of"),
+        "refusal": refusal.sentence if refusal else None,
+        "told": told,
+    }
+    if told is not None:
+        given |= _listing(question, asking, told)
+    status = 422 if refusal or (asking.wrong and asked_at_all) else 200
+    return page(TEMPLATES.get(question.name, "question.html"), status, **given)
+
+
+def _unasked(asking: Asking) -> Asking:
+    return Asking(asking.question, asking.typed, {}, {}, asking.as_of, asking.as_of_text)
+
+
+def _listing(question: Question, asking: Asking, told: Told) -> dict[str, Any]:
+    answer = told.answer
+    found = listed(answer.rows, answer.keys, wanted_of(request.args), lang())
+    columns = columns_of(answer.narrow or answer.keys, answer.rows)
+    if "clause" in answer.keys and "clause" not in columns:
+        columns.append("clause")  # a verdict stands beside what asks for it
+    assert asking.as_of is not None
+    with archive().ask(asking.as_of) as reader:
+        asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
+        names = names_in(reader, [*found.rows, asked_of], (*columns, *_EVEN_SO))
+    year = asking.given.get("year")
+    return {
+        "listing": found,
+        "columns": columns,
+        "numeric": numeric_in(columns, found.rows),
+        "caption": caption(len(found.every), found.total, lang()),
+        "lines": [line(question.name, row, columns, names, year) for row in found.rows],
+        "names": names,
+        "answer": answer,
+        "sort": request.args.get("sort", ""),
+    }
+
+
+_EVEN_SO = ("cadre", "unit", "by", "members")
+
+
+def line(
+    question: str, row: Mapping[str, Any], columns: list[str], names: Mapping[str, str], year: Any
+) -> dict[str, Any]:
+    """Return a row as the table shows it: its cells and its grounds."""
+    return {
+        "cells": [(key, shown(key, row, names, lang())) for key in columns],
+        "grounds": grounds_of(question, row, year),
+        "findings": row.get("findings") or (),
+        "evidence": shown("evidence", row, names, lang()) if row.get("evidence") else None,
+        "row": row,
+    }
+
+
+def inputs_of(question: Question, asking: Asking) -> list[Input]:
+    """Return the question's parameters as a form asks for them."""
+    made = []
+    choices = _choices(asking.as_of)
+    for name, parameter in question.parameters.items():
+        public, field = public_name(name, parameter), parameter.field
+        kind = "text"
+        offered: Offered = ()
+        if isinstance(field, Whole) and name == "year":
+            kind, offered = "year", choices["year"]
+        elif name == "unit":
+            kind, offered = "unit", choices["unit"]
+        elif isinstance(field, Choice):
+            kind, offered = "choice", tuple((code, term(code, lang())) for code in field.choices)
+        elif isinstance(field, Flag):
+            kind = "flag"
+        elif isinstance(field, ListOf):
+            kind = "list"
+        made.append(
+            Input(
+                public, parameter.about, kind, asking.typed[public], field.required,
+                asking.wrong.get(public), offered,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _choices(as_of: AsOf | None) -> dict[str, tuple[tuple[str, str], ...]]:
+    if as_of is None:
+        return {"year": (), "unit": ()}
+    with archive().ask(as_of) as reader:
+        return {
+            "year": tuple((str(year), str(year)) for year in years(reader)),
+            "unit": tuple(unit_names(reader)),
+        }
+
+
+def _default(question: Question, asking: Asking) -> dict[str, Any] | None:
+    """Return what a bare URL is led to: the last year, where a year must be given."""
+    year = question.parameters.get("year")
+    if year is None or not year.field.required or asking.typed["year"] or asking.as_of is None:
+        return None
+    with archive().ask(asking.as_of) as reader:
+        found = years(reader)
+    return {"year": found[0]} if found else None
+
+
+def _file(question: Question) -> Callable[[str], BaseResponse]:
+    def view(form: str) -> BaseResponse:
+        asking = asking_of(question, request.args)
+        if asking.wrong:
+            name, sentence = next(iter(asking.wrong.items()))
+            raise Refusal(sentence, name)
+        told = tell(archive(), asking, actor())
+        if form == "json":
+            return json_answer(asking, told, lang())
+        found = listed(told.answer.rows, told.answer.keys, wanted_of(request.args), lang())
+        return table_file(question.name, form, told.answer, found)
+
+    return view
+
+
+def table_file(name: str, form: str, answer: Answer, found: Listing) -> BaseResponse:
+    """Return all rows of a table as a file."""
+    if form == "csv":
+        made = Response(csv_lines(found.every, answer.keys, lang()), mimetype="text/csv")
+        made.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return made
+    return send_file(
+        xlsx_file(found.every, answer.keys, lang()),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"{name}.xlsx",
+    )

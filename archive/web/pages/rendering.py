@@ -1,0 +1,142 @@
+"""What every page's template is given."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, json, render_template, request
+
+from archive.accounts.accounts import Session
+from archive.questions.values import cell, plain
+from archive.web.asking import AS_OF
+from archive.web.current import actor, archive, lang, signed_in
+from archive.web.pages.navigation import MENU, Entry, rest
+from domain.refusal import Refusal
+from domain.sentence import points, say, speak, term
+from domain.times import SHANGHAI
+
+_KEPT = (AS_OF,)
+"""What a link to another page keeps: the time that is looked back to."""
+
+
+def prepare(app: Flask) -> None:
+    """Give templates what they use."""
+    app.jinja_env.globals.update(
+        say=_say, term=_term, cell=lambda value: cell(value, lang()), speak=_speak,
+        here=here, to=to, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
+        shanghai=_shanghai, json=_json, account_actions=_account_actions,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(
+        lambda: {
+            "lang": lang(),
+            "as_of": request.args.get(AS_OF, "").strip(),
+            "path": request.path,
+            "account": _account(),
+        }
+    )
+
+
+def page(template: str, status: int = 200, **given: Any) -> Response:
+    """Return a page."""
+    return Response(render_template(template, **given), status, mimetype="text/html")
+
+
+def twin(**told: Any) -> Response:
+    """Return what a page tells, as JSON."""
+    body = json.dumps(plain(told, lang()), ensure_ascii=False)
+    return Response(body, mimetype="application/json")
+
+
+def here(path: str | None = None, **changes: Any) -> str:
+    """Return this page's URL with some arguments changed; None takes one away."""
+    arguments = {
+        name: request.args.getlist(name) for name in request.args if name not in changes
+    } | {name: [value] for name, value in changes.items() if value is not None}
+    query = urlencode(arguments, doseq=True)
+    where = request.path if path is None else path
+    return f"{where}?{query}" if query else where
+
+
+def to(url: str) -> str:
+    """Return a link to another page, which looks back to the same time."""
+    kept = {name: request.args[name] for name in _KEPT if request.args.get(name)}
+    if not kept:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(kept)}"
+
+
+def _account_actions() -> list[tuple[str, str]]:
+    from archive.web.pages.accounts import actions  # which renders pages itself
+
+    return actions()
+
+
+def _account() -> Session | None:
+    found = signed_in()
+    return found.session if found else None
+
+
+def _say(key: str, **values: object) -> str:
+    return speak(say(key, **values), lang())
+
+
+def _speak(thing: object) -> str:
+    return speak(thing, lang())
+
+
+def _term(code: object, *others: str) -> str:
+    """Return a code's label; of several codes, the first that has one."""
+    for one in (str(code), *others):
+        label = term(one, lang())
+        if label != one:
+            return label
+    return str((code, *others)[-1])
+
+
+def _menu() -> list[tuple[str, list[Entry]]]:
+    """Return the groups of the menu with what whoever looks might be answered."""
+    if "menu" not in g:
+        g.menu = _made_menu()
+    return cast("list[tuple[str, list[Entry]]]", g.menu)
+
+
+def _made_menu() -> list[tuple[str, list[Entry]]]:
+    try:
+        who = actor()
+    except Refusal:
+        return []
+    access = archive().access
+    groups = [*MENU, ("menu_more", rest())]
+    shown = [
+        (group, [one for one in entries if one.asks is None or access.may(who, one.asks)])
+        for group, entries in groups
+    ]
+    return [(group, entries) for group, entries in shown if entries]
+
+
+def _kept_arguments() -> list[tuple[str, str]]:
+    """Return what the form of the time keeps of this page's URL."""
+    gone = (AS_OF, "page", "compare")
+    return [(name, one) for name, one in request.args.items(multi=True) if name not in gone]
+
+
+def _points(hundredths: int | None) -> str:
+    return "—" if hundredths is None else points(hundredths)
+
+
+def _json(value: Any) -> str:
+    return str(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _shanghai(text: str) -> str:
+    return cell(datetime.fromisoformat(text).astimezone(SHANGHAI), lang())
+
+
+def _exact(value: Fraction | None) -> str:
+    """Return a number that isn't rounded yet with as many decimals as a reader can follow."""
+    if value is None:
+        return "—"
+    text = f"{float(value / 100):.4f}"
+    return text[:-2] if text.endswith("00") else text

@@ -1,0 +1,124 @@
+"""Imports: every bad row with its reason, and nothing half-done."""
+
+import json
+
+import pytest
+
+from tests.said import cadre, sheet, unit
+from tests.web.conftest import last_position
+from tests.web.desk import main_of
+
+UNITS = "unit,name,kind,by,on\nU7,示例七,town,CLERK,2018-01-01\nU8,示例八,town,CLERK,2018-01-01\n"
+
+
+def jsonl(*commands) -> str:
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in commands) + "\n"
+
+
+def import_it(desk):
+    """Send the form of the file that was looked at last."""
+    code = desk.at.rpartition("/")[2]
+    form = {"csrf_token": desk.token("/import")}
+    return desk.client.post(f"/import/{code}", data=form)
+
+
+def test_a_file_is_looked_at_then_imported_whole_and_once(desk, small) -> None:
+    before = last_position(small)
+    looked = desk.upload(UNITS, "unit.register")
+    assert "all 2 can be recorded" in main_of(looked)
+    assert last_position(small) == before
+    done = desk.follow(import_it(desk))
+    assert f"positions #{before + 1} to #{before + 2}" in main_of(done)
+    again = import_it(desk)
+    assert again.status_code == 422
+    assert last_position(small) == before + 2
+
+
+def test_what_was_recorded_before_under_its_id_adds_nothing(desk, small) -> None:
+    known = jsonl(unit("U7", command_id="c-1"), unit("U8", command_id="c-2"))
+    desk.upload(known, name="a.jsonl")
+    desk.follow(import_it(desk))
+    after = last_position(small)
+    desk.upload(known, name="a.jsonl")
+    done = desk.follow(import_it(desk))
+    assert "all 2 commands were recorded before" in main_of(done)
+    assert last_position(small) == after
+
+
+def test_every_bad_row_stands_there_with_its_line_and_reason(desk, small) -> None:
+    before = last_position(small)
+    bad = unit("U1"), cadre("X1"), {"command": "cadre.post"}, unit("U7"), unit("U7", name="again")
+    looked = desk.upload(jsonl(*bad) + "{bad\n\n", name="x.jsonl")
+    told = desk.get(f"{desk.at}.json").get_json()["preview"]
+    assert [(row["line"], row["field"]) for row in told["rows"]] == [
+        (1, "unit"), (3, "by"), (5, "unit"), (6, None),
+    ]  # fmt: skip
+    assert (told["count"], told["refused"]) == (6, 4)
+    for row in told["rows"]:
+        assert row["error"]["en"] in looked.get_data(as_text=True).replace("&#39;", "'")
+    assert import_it(desk).status_code == 422
+    assert last_position(small) == before
+
+
+def test_what_came_between_lets_nothing_be_imported(desk, small) -> None:
+    desk.upload(UNITS, "unit.register")
+    desk.client.post("/api/commands/unit.register", json=unit("U8"))
+    between = last_position(small)
+    done = desk.follow(import_it(desk))
+    assert "1 of 2 can't be recorded" in main_of(done)
+    assert last_position(small) == between
+
+
+def test_rows_of_a_list_are_one_command_under_chinese_headings_too(desk, small) -> None:
+    heading = "单位,年度,轮次,评分人,关系,评分_被评人,评分_分数,记录人,业务日期"
+    rows = "U1,2018,annual,B,peer,A,88.5,B,2018-12-20\nU1,2018,annual,B,peer,C,70,B,2018-12-20\n"
+    looked = desk.upload((heading + "\n" + rows).encode("gb18030"), "ballot.submit")
+    assert "all 1 can be recorded" in main_of(looked)
+    desk.follow(import_it(desk))
+    told = desk.get("/api/audit?rater=B").get_json()["rows"]
+    assert [(row["ratee"], row["points"]) for row in told] == [("A", 88.5), ("C", 70.0)]
+
+
+def test_a_columns_command_tells_each_row_its_own(desk) -> None:
+    table = (
+        "command,unit,cadre,name,kind,by\nunit.register,U7,,七,town,X\ncadre.register,,X2,二,,X\n"
+    )
+    assert "all 2 can be recorded" in main_of(desk.upload(table))
+
+
+@pytest.mark.parametrize(
+    ("content", "command", "sentence"),
+    [
+        (b"PK\x03\x04zip", "", "archive or an Excel file"),
+        (b"\x1f\x8b\x08gzip", "", "archive or an Excel file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "", "archive or an Excel file"),
+        (b"\x00\x01\x02", "", "is no text"),
+        (b"\xff\xfe\xfd\x80", "", "is no text"),
+        (b"  \n", "", "is empty"),
+        (b"unit,colour\nU7,red\n", "unit.register", "no column colour"),
+        (b"unit,name\nU7,x\n", "", "choose which command"),
+        (b'unit,name\n"U7,x\n', "unit.register", "is no CSV"),
+        (b"unit\nU7\n", "no.such", "no.such"),
+    ],
+)
+def test_what_is_no_file_of_commands_is_refused(desk, content, command, sentence) -> None:
+    response = desk.upload(content, command)
+    assert response.status_code == 422
+    assert sentence in main_of(response)
+
+
+@pytest.mark.parametrize("name", ["ballot.submit", "unit.register", "roster.freeze"])
+def test_a_template_has_the_columns_that_are_understood(desk, name: str) -> None:
+    response = desk.get(f"/import/template.csv?command={name}")
+    heading = response.get_data(as_text=True).lstrip("\ufeff")
+    assert "no column" not in main_of(desk.upload(heading + "," * heading.count(",") + "\n", name))
+
+
+def test_the_name_of_a_file_is_text_only(desk) -> None:
+    looked = desk.upload(UNITS, "unit.register", name="../../<b>x</b>.csv")
+    assert "<b>x</b>" not in looked.get_data(as_text=True)
+
+
+def test_a_sheet_over_a_closed_year_is_refused_by_line(desk) -> None:
+    looked = desk.upload(jsonl(sheet("C", {"A": 1}), sheet("C", {"A": 2})), name="a.jsonl")
+    assert "1 of 2" in main_of(looked)

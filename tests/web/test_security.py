@@ -1,0 +1,174 @@
+"""What a stranger may try: forged forms, paths, headers and ids, packed and huge files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from archive.web.assets import ASSETS, content_of
+from archive.web.current import LANGS
+from archive.web.jobs import Jobs
+from archive.web.settings import MOST_UPLOAD
+from tests.web.conftest import last_position
+from tests.web.desk import Browser, an_app, close
+
+STATIC = Path(__file__).parents[2] / "archive" / "web" / "static"
+
+
+def posts(app) -> list[str]:
+    """Return the routes that are sent forms, the API's aside."""
+    return [
+        rule.rule.replace("<code>", "A" * 16).replace("<action>", "account.open")
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("api.")
+    ]
+
+
+def test_no_form_is_taken_without_its_token(desk, small) -> None:
+    before = last_position(small)
+    for url in posts(desk.client.application):
+        assert desk.client.post(url, data={}).status_code == 400, url
+        forged = desk.client.post(url, data={"csrf_token": "forged"})
+        assert forged.status_code == 400, url
+    other = Browser(desk.client.application).token("/commands/unit.register")
+    stolen = desk.client.post("/commands/unit.register", data={"csrf_token": other})
+    assert stolen.status_code == 400
+    assert last_position(small) == before
+
+
+def test_every_answer_has_its_headers_and_no_outside_host(desk) -> None:
+    for url in ("/help", "/rank?year=2018", "/nope", "/api/rank?year=2018", "/static/desk.css"):
+        headers = desk.get(url).headers
+        policy = headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert "Server" not in headers
+    assert desk.get("/rank?year=2018").headers["Cache-Control"] == "no-store"
+    docs = desk.get("/api/docs").headers["Content-Security-Policy"]
+    assert "unsafe" not in docs
+
+
+def test_what_is_too_large_is_refused_unread(desk) -> None:
+    huge = {"CONTENT_LENGTH": str(100 * 1024 * 1024)}
+    for url, kind in (("/import", "multipart/form-data; boundary=x"),
+                      ("/api/commands/unit.register", "application/json")):  # fmt: skip
+        response = desk.client.post(url, environ_overrides=huge, content_type=kind)
+        assert response.status_code == 413, url
+    assert MOST_UPLOAD < 100 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/static/../app.py", "/static/%2e%2e/app.py", "/assets/..%2fhtmx.js", "/assets/none.js",
+        "/import/../../etc/passwd", "/import/%2e%2e%2fsecret", "/import/" + "A" * 16,
+        "/jobs/..%2f..%2fsecret", "/jobs/" + "A" * 16, "/jobs/x.json",
+        "/patterns/chart/" + "A" * 16 + "/..%2fleads.json", "/patterns?job=" + "A" * 16,
+        "/patterns?kind=../leads", "/proof/99999999999999999999999", "/rank.exe?year=2018",
+        "/import/template.csv?command=../x",
+    ],
+)  # fmt: skip
+def test_a_path_or_id_that_was_made_up_leads_nowhere(desk, url: str) -> None:
+    response = desk.get(url)
+    assert response.status_code in (200, 404, 422), response.status_code
+    if response.status_code == 200:  # the page of patterns, with nothing computed
+        assert "Nothing was computed yet" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/rank?year=2018&lang=en%0d%0aSet-Cookie:%20x=1",
+        "/recorded?positions=1%0d%0aX:1&command=x%0d%0aX:1",
+        "/search?q=%23%0d%0aX:1",
+        "/rank?unit=U1%0d%0aX:1",
+    ],
+)
+def test_headers_take_nothing_from_a_url(desk, url: str) -> None:
+    response = desk.get(url)
+    assert response.status_code < 500
+    assert "X" not in response.headers
+    assert "x=1" not in str(response.headers)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/rank?year=2018&page=-1&size=999999999999", "/rank?year=2018&sort=__class__",
+        "/rank?year=2018&f.__proto__=x&f.=y", "/rank?year=2018&as_of=%2399999999999999999999",
+        "/event?positions=" + ",".join(["1"] * 2000), "/event?positions=-1", "/search?q=%00",
+        "/rank?year=2018&unit=%00", "/record?cadre=%F0%9F%98%80", "/record?cadre=%ff%fe",
+        "/rank?year=2018&q=" + "x" * 5000, "/?year=999999999999999999", "/rank?year=%EF%BC%92",
+        "/overview.json?as_of=x", "/commands/unit.register?unit=" + "x" * 5000,
+        "/circular?unit=U1&period=2018-13", "/decisions?years=2018-2010",
+    ],
+)  # fmt: skip
+def test_whatever_stands_in_a_url_is_answered_by_a_sentence(desk, url: str) -> None:
+    assert desk.get(url).status_code in (200, 302, 404, 422)
+
+
+def test_one_language_is_chosen_from_those_that_there_are(desk) -> None:
+    assert 'lang="en"' in desk.text("/help?lang=xx")  # as chosen before
+    assert LANGS == ("zh", "en")
+
+
+def test_figures_are_for_this_machine_alone_and_tell_of_no_people(desk) -> None:
+    desk.get("/record?cadre=A")
+    mine = desk.text("/metrics")
+    assert "ask.record" in mine
+    assert "cadre=" not in mine
+    abroad = desk.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.0.0.9"})
+    assert abroad.status_code == 404
+    assert desk.get("/health").get_json()["status"] == "ok"
+
+
+def test_the_log_tells_routes_and_no_people(desk, capfd) -> None:
+    desk.get("/record?cadre=A")
+    desk.get("/proof/7")
+    out = "".join(capfd.readouterr())
+    assert "/record" in out
+    assert "/proof/<int:position>" in out
+    assert "cadre=A" not in out
+    assert "/proof/7" not in out
+
+
+def test_too_many_requests_are_refused(small, tmp_path) -> None:
+    app = an_app(small, tmp_path / "state", limited=True)
+    browser = Browser(app)
+    form = {"csrf_token": browser.token("/commands/unit.register")}
+    statuses = {browser.client.post("/sign-in", data=form).status_code for _ in range(25)}
+    close(app)
+    assert 429 in statuses
+
+
+@pytest.mark.parametrize("name", sorted(ASSETS))
+def test_a_librarys_file_is_the_one_that_was_looked_at(name: str) -> None:
+    assert content_of(ASSETS[name]) is not None
+
+
+def test_our_own_files_load_nothing_from_elsewhere() -> None:
+    for path in STATIC.iterdir():
+        text = path.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
+        assert re.findall(r"https?://|//\w+\.\w+|@import|eval\(", text) == [], path
+
+
+def test_work_whose_process_went_away_is_told_as_interrupted(tmp_path) -> None:
+    import json
+
+    jobs = Jobs(tmp_path)
+    job = jobs.start("rebuild", {}, "A", lambda report: {"events": 1})
+    jobs.wait(job, 10)
+    found = jobs.find(job.id, "A")
+    assert found is not None
+    assert found.state == "done"
+    assert jobs.find(job.id, "B") is None  # somebody else's
+    path = tmp_path / f"{job.id}.json"
+    told = json.loads(path.read_text()) | {"state": "running", "pid": 2**22 + 1}
+    path.write_text(json.dumps(told))
+    stopped = jobs.find(job.id, "A")
+    assert stopped is not None
+    assert stopped.state == "stopped"
