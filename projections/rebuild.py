@@ -6,15 +6,16 @@ is killed leaves the old views standing; the next one clears its leftovers away.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Index, MetaData
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from projections import standing
 from projections.database import Beside, Database
+from projections.database.defining import make
 from projections.fold import Fold, PoisonEvent
 from projections.folded import folded
 from projections.folding import Block, Blocks, Opener
@@ -75,9 +76,10 @@ class Rebuild:
         started = time.perf_counter()
         with self._database.beside() as beside:
             self._fill(beside, progress)
-            for index in self._indexes():
-                with beside.writing() as connection:
-                    index.create(connection)
+            for view in self._views:
+                for index in view.indexes:
+                    with beside.writing() as connection:
+                        make(connection, index)
             self._read_on(beside)
             beside.complete()
             # Who catches up waits from here on: nobody has read further than the new views.
@@ -92,8 +94,7 @@ class Rebuild:
     def _fill(self, beside: Beside, progress: Progress | None) -> None:
         with beside.writing() as connection:
             standing.create(connection)
-            for table in self._tables.values():
-                table.create(connection)
+            make(connection, *self._tables.values())
         upto = self._log.last_position()
         with closing(self._folded(upto, self._opener)) as blocks:
             for block in blocks:
@@ -143,14 +144,6 @@ class Rebuild:
 
     def _count(self, rows: Sequence[int]) -> None:
         self._rows.update(dict(zip(self._tables, rows, strict=True)))
-
-    def _indexes(self) -> Iterator[Index]:
-        for view in self._views:
-            table = view.table.to_metadata(MetaData())
-            for columns in view.indexes:
-                yield Index(
-                    f"{view.name}_{'_'.join(columns)}", *(table.c[name] for name in columns)
-                )
 
     def _settle(self, connection: Connection) -> None:
         shapes = standing.shapes_of(self._views)

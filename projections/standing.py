@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from projections.database import Database
+from projections.database.defining import make
 from projections.fold import PoisonEvent
 from projections.log import Row, fingerprint
 from projections.remembered import REMEMBERED
@@ -84,7 +85,7 @@ def ensure(database: Database) -> None:
 
 def create(connection: Connection) -> None:
     """Make the tables of this module in an empty generation."""
-    _METADATA.create_all(connection)
+    make(connection, *_METADATA.sorted_tables)
 
 
 def standing(connection: Connection) -> Standing | None:

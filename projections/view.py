@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from eventsourcing.utils import get_topic
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from domain import wire
 from domain.fact import Fact
@@ -56,18 +56,22 @@ class View:
         self.name = name
         self.version = version
         self.table = Table(name, MetaData(), *common_columns(), *columns)
-        self.indexes = tuple(tuple(index) for index in indexes)
         self.handlers: dict[str, tuple[Callable[[bytes], Any], Handler]] = {}
         self._reads: list[str] = []
-        for column in (column for index in self.indexes for column in index):
+        for column in (column for index in indexes for column in index):
             if column not in self.table.c:
                 raise TypeError(f"view {name} has no column {column!r} to index")
+        of = self.table.to_metadata(MetaData()).c  # a table's own would be made with it
+        self.indexes = tuple(
+            Index(f"{name}_{'_'.join(index)}", *(of[column] for column in index))
+            for index in indexes
+        )
 
     @property
     def shape(self) -> str:
         """Tell whether a stored table is this one: version, columns, indexes, and what is read."""
         columns = ",".join(self.table.c.keys())
-        indexes = ";".join(",".join(index) for index in self.indexes)
+        indexes = ";".join(",".join(index.columns.keys()) for index in self.indexes)
         return f"{self.version}:{columns}:{indexes}:{';'.join(sorted(self._reads))}"
 
     def on(self, event_class: type[Fact], *fields: str) -> Callable[[Handler], Handler]:

@@ -77,7 +77,12 @@ class PostgresViews:
             had = connection.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", key)
             if had.fetchone() != (True,):
                 raise RebuildRunning(say("rebuild_running"))
-            yield
+            try:
+                yield
+            finally:
+                # The server would notice some time after the connection is closed.
+                with suppress(psycopg.OperationalError):
+                    connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
 
     @contextmanager
     def beside(self) -> Iterator["SchemaBeside"]:
