@@ -66,10 +66,13 @@ def verifying(
 
 
 def hashed(log: Log) -> None:
-    """Read every stored row, and hash its bytes."""
+    """Read every stored row, those of commands too, and hash its bytes."""
     for page in log.scan(0):
         for _, stream, _, topic, state in page:
             sha256(stream.encode() + topic.encode() + state).digest()
+    for records in log.scan_commands():
+        for command_id, digest, positions in records:
+            sha256(command_id.encode() + digest + positions.encode()).digest()
 
 
 def hashed_views(engine: Engine) -> None:
