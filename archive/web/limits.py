@@ -24,6 +24,7 @@ def limit(app: Flask, *, on: bool) -> None:
         enabled=on,
         headers_enabled=True,
     )
+    app.extensions["shiji_limiter"] = limiter  # the library itself holds it weakly
     limiter.request_filter(lambda: request.endpoint in _FREE)
     view = app.view_functions["signing.sign_in_do"]
     app.view_functions["signing.sign_in_do"] = cast(Any, limiter.limit(SIGNING_IN)(view))

@@ -102,6 +102,7 @@ QUESTIONS: Mapping[str, Row] = {
     "spread": _COUNTY | _UNITS,
     "appeals": _COUNTY | _UNITS | _MINE,
     "units": _COUNTY | _UNITS,
+    "schemes": _COUNTY | _UNITS,
     "circular": _COUNTY | _UNITS,
     "decisions": _COUNTY | _UNITS | _MINE,
     "dossier": _COUNTY,

@@ -18,7 +18,7 @@ from tests.cli.program import Program, Run, in_process
 from tests.said import close, said
 
 PASSWORD = "River-9-tulpen-sails"
-FREE = {"commands", "witness", "sign-in", "sign-out", "user", "do"}
+FREE = {"serve", "commands", "witness", "sign-in", "sign-out", "user", "do"}
 """What has nothing to do with an archive, checks for itself, or is checked command by command."""
 
 Typed = Callable[..., Run]

@@ -29,6 +29,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "spread": {"year": 2018},
     "appeals": {"year": 2018},
     "units": {"year": 2018},
+    "schemes": {"year": 2018},
     "circular": {"period": QUESTIONS["circular"].parameters["period"].field.deserialize("2018-03")},
     "decisions": {},
     "dossier": {},

@@ -1,4 +1,4 @@
-"""Data entry: forms made from the declarations; each error beside its field, what was typed kept."""
+"""Data entry by forms: each error stands beside its field, and what was typed is kept."""
 
 import re
 

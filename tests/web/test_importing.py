@@ -69,7 +69,9 @@ def test_rows_of_a_list_are_one_command_under_chinese_headings_too(desk, small) 
 
 
 def test_a_columns_command_tells_each_row_its_own(desk) -> None:
-    table = "command,unit,cadre,name,kind,by\nunit.register,U7,,七,town,X\ncadre.register,,X2,二,,X\n"
+    table = (
+        "command,unit,cadre,name,kind,by\nunit.register,U7,,七,town,X\ncadre.register,,X2,二,,X\n"
+    )
     assert "all 2 can be recorded" in main_of(desk.upload(table))
 
 

@@ -69,6 +69,9 @@ def _finished(spec: Any) -> Any:
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
     schemas.pop("ValidationError", None)
     schemas["Problem"] = _PROBLEM
+    spec["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    spec["security"] = [{"token": []}, {}]  # an archive without accounts asks for none
+    spec["tags"] = [{"name": "questions"}, {"name": "commands"}]
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in spec["paths"].values():
         for operation in path.values():

@@ -21,6 +21,8 @@ _MOST_POSITIONS = 200
 """As many are led to at once: a URL has its length."""
 SELDOM = ("round", "dimension", "document", "by_position", "reason", "approver", "sha256")
 """Columns that are left out where all their cells are empty."""
+_TOLD_ONCE = ("recorded_at", "legacy")
+"""Columns that stand in files only, where a page tells when something was known."""
 HIDDEN = ("findings", "state", "policy_sha256")
 """Columns that are no table's: they have their own place on the page."""
 
@@ -58,6 +60,7 @@ def columns_of(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
         key
         for key in keys
         if key not in HIDDEN
+        and not (key in _TOLD_ONCE and "known_at" in keys)
         and (key not in SELDOM or any(row.get(key) not in (None, []) for row in rows))
     ]
 

@@ -25,6 +25,7 @@ from domain.sentence import Lang, Sentence, speak, term
 Declared = Mapping[str, fields.Field[Any]]
 Typed = Mapping[str, str]
 Wrong = Mapping[str, Sentence]
+_EMPTY_LINES = 3
 MOST_LINES = 400
 """Rows of a list in a form; more come by import."""
 
@@ -149,7 +150,7 @@ def _control(
     heading: tuple[Control, ...] = ()
     if inner is not None:
         kind = "rows"
-        count = max(lines(typed_, dotted), 1)
+        count = max(lines(typed_, dotted), 1 if typed_ else _EMPTY_LINES)
         rows = tuple(controls(inner, typed_, wrong, lang, f"{dotted}.{n}.") for n in range(count))
         heading = controls(inner, {}, {}, lang, "")
     choices: tuple[tuple[str, str], ...] = ()

@@ -52,6 +52,7 @@ from projections.ranking import names_of
 SEED = 1
 _CHARTED_GROUPS = 60
 """As many groups have their charts drawn, leads or not; of more, those with leads."""
+_LEGEND_LINES = 3
 _LISTS = ("leads", *KINDS, "groups")
 _CHART = re.compile(r"[\w.-]{1,200}\.svg")
 
@@ -278,10 +279,21 @@ def _draw(folder: Path, analysed: Analysed, scores: Scores) -> list[dict[str, An
             write_charts(folder / lang_, analysed, unit, scores.names, lang_)
     led = {lead.group for lead in analysed.leads}
     made = []
-    for path in sorted((folder / "zh").glob("*.svg")):
+    for path in sorted((folder / "zh").glob("*.svg"), key=_maps_first):
+        if path.name.endswith("-graph.svg") and not _has_ties(path):
+            continue
         group = next((g for g in groups if path.name.startswith(f"{g}-")), path.stem)
         made.append({"file": path.name, "unit": unit_of(group), "leads": group in led})
     return made
+
+
+def _maps_first(path: Path) -> tuple[bool, str]:
+    return path.name.endswith("-graph.svg"), path.name
+
+
+def _has_ties(path: Path) -> bool:
+    """Tell if a graph has a line beside those of its legend: else there is nothing to see."""
+    return path.read_text("utf-8").count("<line ") > _LEGEND_LINES
 
 
 def _released(

@@ -121,7 +121,8 @@ def _listing(question: Question, asking: Asking, told: Told) -> dict[str, Any]:
     columns = columns_of(answer.narrow or answer.keys, answer.rows)
     assert asking.as_of is not None
     with archive().ask(asking.as_of) as reader:
-        names = names_in(reader, found.rows, (*columns, *_EVEN_SO))
+        asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
+        names = names_in(reader, [*found.rows, asked_of], (*columns, *_EVEN_SO))
     year = asking.given.get("year")
     return {
         "listing": found,

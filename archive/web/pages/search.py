@@ -38,8 +38,9 @@ def _page() -> Response:
 
 
 def _found() -> dict[str, Any]:
+    who = actor()
     text = request.args.get("q", "").strip()[:64]
-    if not text or not archive().access.may(actor(), "record"):
+    if not text or not archive().access.may(who, "record"):
         return {"sought": "", "cadres": [], "units": []}
     with archive().ask(as_of_asked()) as reader:
         return {
