@@ -1,18 +1,23 @@
-"""An archive to be looked at in a browser: a city's past, a unit at work, and everybody's account."""
+"""An archive to be looked at in a browser: a city's past, a unit at work, everybody's account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.access import Actor
 from archive.archive import Archive
 from archive.commands import COMMANDS
 from archive.demo.city import city
+from archive.integrity.ed25519 import Type
+from archive.integrity.key_folder import key_folder
+from archive.integrity.keys import make_key
+from archive.integrity.ledger.opening import found_ledger
 from tests.commands.office import work_list
 from tests.said import Command, people, roster, said, sheet
 
 PASSWORD = "晴天-梧桐-4821-渡口"
 YEAR, OPEN = 2018, 2019
 """The city's last year, and the year that the unit at work is in."""
+ORIGIN = "example.org/示例市"
 OFFICERS = {
     "system_admin": ("sys", "系统员"),
     "security_admin": ("sec", "安全员"),
@@ -37,20 +42,32 @@ AT_WORK: list[Command] = [
 ]
 
 
-def an_office(location: Path) -> dict[str, str]:
-    """Make the archive and return, by role, the token of a session."""
+def an_office(location: Path, units: int = 1, years: int = 2) -> dict[str, str]:
+    """Make the archive, sealed, and return by role the token of a session."""
     with Archive(location, create=True) as archive:
-        for outcome in archive.record([*city(1, 2, 1).commands(COMMANDS), *AT_WORK]):
-            assert outcome.refusal is None, str(outcome.refusal)
+        _record(archive, city(units, years, 1).commands(COMMANDS))
+        _record(archive, AT_WORK)
         archive.views.ensure()
-        first = archive.accounts.found(OFFICERS)
-        for account, name, roles in HOLDERS.values():
-            first[account] = archive.accounts.open(Actor("sys"), account, name)
-            for role in roles:
-                unit = "U9" if role.startswith("unit_") else None
-                archive.accounts.grant(Actor("sec"), account, role, unit)
-        for account, password in first.items():
-            archive.accounts.change_password(account, password, PASSWORD)
-        whose = {role: account for role, (account, _) in OFFICERS.items()}
-        whose |= {role: account for role, (account, _, _) in HOLDERS.items()}
-        return {r: archive.accounts.sign_in(a, PASSWORD).token for r, a in whose.items()}
+    found_ledger(str(location), ORIGIN, "sha256").close()
+    make_key(key_folder(ORIGIN), ORIGIN, Type.LOG)
+    with Archive(location) as archive:
+        return _let_in(archive)
+
+
+def _record(archive: Archive, commands: Iterable[Command]) -> None:
+    for outcome in archive.record(commands):
+        assert outcome.refusal is None, str(outcome.refusal)
+
+
+def _let_in(archive: Archive) -> dict[str, str]:
+    accounts = archive.accounts
+    passwords = accounts.found(OFFICERS)
+    for account, name, roles in HOLDERS.values():
+        passwords[account] = accounts.open(Actor("sys"), account, name)
+        for role in roles:
+            unit = "U9" if role.startswith("unit_") else None
+            accounts.grant(Actor("sec"), account, role, unit)
+    for account, password in passwords.items():
+        accounts.change_password(account, password, PASSWORD)
+    whose = {role: account for role, (account, *_) in {**OFFICERS, **HOLDERS}.items()}
+    return {role: accounts.sign_in(account, PASSWORD).token for role, account in whose.items()}
