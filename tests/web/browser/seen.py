@@ -1,12 +1,14 @@
-"""A page that is looked at: whatever it asks of other hosts, and whatever the browser complains of."""
+"""A page that is looked at: what it asks of other hosts, and what the browser complains of."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
+AXE = Axe()
 _TELL = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.blockedURI))"
 
 
@@ -51,3 +53,14 @@ def watched(context: BrowserContext, host: str) -> Iterator[Page]:
     yield page
     context.close()
     assert seen.complaints == []
+
+
+def inaccessible(page: Page, context: str | None = None) -> list[str]:
+    """Return what axe finds wrong with a page, in light and in dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for wrong in AXE.run(page, context).response["violations"]:
+            first = wrong["nodes"][0]["html"][:120]
+            found.append(f"{scheme}: {wrong['help']}: {len(wrong['nodes'])} as {first}")
+    return found
