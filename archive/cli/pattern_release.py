@@ -11,7 +11,7 @@ from archive.cli.options import Failure, Options, asking
 from archive.cli.output import show
 from archive.cli.pattern_answer import scores_of
 from archive.cli.patterns import Asked
-from archive.cli.signed_in import who_asks
+from archive.cli.signed_in import account_here, who_asks
 from archive.questions.leads import LEADS, lead_row
 from domain.lead import KINDS
 from domain.sentence import Term, say, speak
@@ -33,9 +33,7 @@ def release_leads(asked: Asked, release: str, by: str | None, options: Options) 
     Raises:
         Failure: nobody is named who releases, or a time is asked for.
     """
-    with Archive(options.location) as archive:
-        actor = who_asks(archive)
-    if by is None and actor is None:
+    if by is None and account_here(options.location) is None:
         raise Failure(say("release_by_missing"))
     if options.as_of.known_at is not None:
         raise Failure(say("release_at_position"))
@@ -50,7 +48,7 @@ def release_leads(asked: Asked, release: str, by: str | None, options: Options) 
         release, position, code_version(), asked.seed, (first, last), analysed.found, analysed.leads
     )
     with Archive(options.location) as archive:
-        archive.do(command | {"by": by}, actor)
+        archive.do(command | {"by": by}, who_asks(archive))
         if archive.unsealed:
             reason = say("note_unsealed", reason=archive.unsealed)
             click.echo(speak(reason, options.lang), err=True)

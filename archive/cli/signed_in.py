@@ -40,8 +40,11 @@ def who_asks(archive: Archive) -> Actor | None:
 
 def account_here(location: str) -> str | None:
     """Return the id of whoever is signed in here to the archive at a location, if anybody is."""
-    with Archive(location) as archive:
-        actor = who_asks(archive)
+    try:
+        with Archive(location) as archive:
+            actor = who_asks(archive)
+    except StoreMissing:
+        return None
     return None if actor is None else actor.account
 
 

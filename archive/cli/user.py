@@ -10,7 +10,7 @@ from archive.access import Actor
 from archive.accounts.tokens import MOST_DAYS
 from archive.archive import Archive
 from archive.cli.asked import QUESTIONS
-from archive.cli.options import Failure, archive_options
+from archive.cli.options import Failure, archive_options, lang_option
 from archive.cli.output import table
 from archive.cli.sign_in import asked_password, stdin_option
 from archive.cli.signed_in import kept_session, who_asks
@@ -20,13 +20,14 @@ from domain.sentence import Lang, Term, say, speak
 Command = Callable[..., Any]
 
 _account = click.argument("account", metavar="ID")
-_role = click.argument("role", type=click.Choice(ROLES))
+_role = click.argument("role", type=click.Choice(ROLES), metavar="ROLE")
 _unit = click.option("--unit", metavar="U", help="单位；部门管理员、主要领导、分管领导须填。")
 _reason = click.option("--reason", required=True, help="理由；记入事件。")
 
 
 @click.group()
-def user() -> None:
+@lang_option
+def user(lang: Lang) -> None:
     """账号：启用、开立、授权、锁定、密码和令牌。"""
 
 
@@ -167,7 +168,8 @@ def close(account: str, reason: str, location: str, lang: Lang) -> None:
 
 
 @user.group()
-def token() -> None:
+@lang_option
+def token(lang: Lang) -> None:
     """令牌：供程序以本人的一个角色执行命令（环境变量 SHIJI_TOKEN）。"""
 
 

@@ -51,7 +51,7 @@ QUESTIONS = (
         "评分审计：谁给谁评了多少分，更正和作废一并列出。",
         _audit,
         everywhere(AUDITOR) + oneself("rater"),
-        True,
+        raters=True,
         ratee=Parameter(Id(required=False), "被评人。", "C"),
         rater=Parameter(Id(required=False), "评分人。", "C"),
         unit=Parameter(Id(required=False), "单位。", "U"),

@@ -171,7 +171,7 @@ QUESTIONS = (
         "决定案卷：一项决定作出时的依据、同层次干部当时的情况和此后的变化。",
         _dossier,
         COUNTY,
-        True,
+        raters=True,
         decision=Parameter(Id(), "决定编号。", argument=True),
     ),
 )

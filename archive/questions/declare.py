@@ -65,6 +65,8 @@ class Question:
         fetch: reads the facts and returns the answer; what it notes goes to the reader.
         who: who may ask, where the archive has accounts.
         raters: whether it shows who scored whom: always, or where this parameter is given.
+        settled: whether who may see a part only sees it of a year that was closed: of an open one,
+            the result from one event to the next would tell each single score.
         declared: its parameters.
     """
 
@@ -74,8 +76,10 @@ class Question:
         about: str,
         fetch: Fetch,
         who: Who = NOBODY,
-        raters: bool | str = False,
         /,
+        *,
+        raters: bool | str = False,
+        settled: bool = False,
         **declared: Parameter,
     ) -> None:
         self.name = name
@@ -83,6 +87,7 @@ class Question:
         self.fetch = fetch
         self.who = who
         self.raters = raters
+        self.settled = settled
         self.parameters = declared
 
     def ask(

@@ -65,6 +65,7 @@ QUESTIONS = (
         "资格审查：提拔、表彰、参训、优秀人才，逐条列出依据。",
         _eligible,
         COUNTY + OWN_UNITS + MINE,
+        settled=True,
         cadre=CADRE,
         purpose=Parameter(Choice(get_args(rules.Purpose)), "审查什么。", flag="for"),
         year=Parameter(year(required=False), "审查期的最后一年；默认为本单位最近结账的年度。"),

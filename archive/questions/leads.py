@@ -93,7 +93,7 @@ QUESTIONS = (
         "线索：已发布的评分规律线索，核查和说明到了哪一步。",
         _leads,
         everywhere(AUDITOR),
-        True,
+        raters=True,
         release=Parameter(Id(required=False), "只看一个发布批次。", "R"),
         unit=UNIT,
         outcomes=Parameter(Flag(required=False), "按种类统计核查结论，估计误报率。"),

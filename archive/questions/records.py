@@ -46,7 +46,7 @@ QUESTIONS = (
         "实绩档案：一名干部的全部记录，按知悉先后。",
         _record,
         COUNTY + OWN_UNITS + MINE,
-        True,
+        raters=True,
         cadre=CADRE,
         year=ONE_YEAR,
     ),
@@ -55,7 +55,7 @@ QUESTIONS = (
         "入档事件：按位置列出事件原文。",
         _event,
         COUNTY + OWN_UNITS + MINE,
-        True,
+        raters=True,
         positions=Parameter(ListOf(Whole(1, LAST)), "事件的位置。", argument=True),
     ),
 )

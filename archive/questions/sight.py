@@ -7,7 +7,7 @@ answer shows, and each look is recorded before the answer is made.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,9 @@ from archive.questions.parts import part_of
 from archive.topics import OF_ACCOUNTS, OF_RATERS
 from archive.who import AUDITOR, Clause, told
 from domain.cadre import Cadre
+from domain.refusal import Refusal
 from domain.sentence import say
+from projections.facts import closings
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -79,6 +81,8 @@ def answered(
     seen = _seen(question, archive, reader, asked, sights)
     if seen is None:
         raise archive.access.denied(actor, denied)
+    if question.settled and all(clause.units or clause.me for clause in clauses):
+        seen = _settled(seen, archive, reader, asked)
     cut = _without(seen, OF_ACCOUNTS if auditor else OF_ACCOUNTS | OF_RATERS)
     if cut is not seen:
         reader.notes.append(say("note_cut"))
@@ -150,6 +154,30 @@ def _seen(
             return None
         return answer
     del reader.notes[noted:]
+    return _narrowed(answer, shown)
+
+
+def _settled(answer: Answer, archive: Archive, reader: Reader, asked: SimpleNamespace) -> Answer:
+    """Return of the answer what is about units that had closed the year asked for.
+
+    Raises:
+        Refusal: it is about somebody whose unit hadn't.
+    """
+    if asked.year is None:  # the last one closed
+        return answer
+    closed = {row.unit for row in reader.rows(closings, closings.table.c.year == asked.year)}
+    if answer.one is not None:
+        if _posted(archive, asked.cadre) not in closed:
+            raise Refusal(say("year_shown_once_closed", year=asked.year), "year")
+        return answer
+    kept = _narrowed(answer, lambda row: row["unit"] in closed)
+    if len(kept.rows) < len(answer.rows):
+        reader.notes.append(say("year_shown_once_closed", year=asked.year))
+    return kept
+
+
+def _narrowed(answer: Answer, shown: Callable[[Mapping[str, Any]], bool]) -> Answer:
+    """Return the answer with some of its rows, and what they were made of."""
     kept = [shown(row) for row in answer.rows]
     found = answer.found
     if isinstance(found, Sequence) and len(found) == len(kept):

@@ -87,6 +87,7 @@ QUESTIONS = (
         "补贴差异：同单位同职务层次的补贴总额、发放和差异幅度；或提出建议金额。",
         _spread,
         COUNTY + OWN_UNITS,
+        settled=True,
         year=YEAR,
         unit=UNIT,
         propose=Parameter(

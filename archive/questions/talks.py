@@ -23,6 +23,7 @@ QUESTIONS = (
         "谈话：谁该被谈话，谈了没有，由谁谈的。",
         _talks,
         COUNTY + own_unit("unit_head", "unit_deputy") + MINE,
+        settled=True,
         year=YEAR,
     ),
 )

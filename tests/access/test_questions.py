@@ -13,6 +13,7 @@ from archive.questions.declare import Answer
 from archive.questions.parts import part_of
 from archive.questions.values import json_text
 from archive.who import NOBODY
+from domain.refusal import Refusal
 from tests.access import matrix
 from tests.access.office import HOLDERS, PAST, RATER, an_office, as_
 from tests.given import asked
@@ -200,6 +201,29 @@ def test_what_is_denied_is_recorded(archive: Archive) -> None:
     log = ask(archive, "access-log", as_("security_auditor"), account="A", happened="denied")
     assert log is not None
     assert log.rows[-1]["told"] == "eligible cadre=E year=2018"
+
+
+@pytest.mark.parametrize("name", ["rank", "spread", "eligible"])
+def test_a_part_is_shown_only_of_a_closed_year(archive: Archive, name: str) -> None:
+    """Else a ratee would read each single score from how the result moves between two events."""
+    closing = next(
+        row[0] for row in archive.log.read(EVERY_EVENT) if row[3] == "year.closed"
+    )  # of U1, which closes first
+    parts = {role: cell for role, cell in matrix.QUESTIONS[name].items() if cell != "all"}
+    for role in (*parts, "appraisal_office"):
+        whose = subject(name, "U1", me="A" if parts.get(role) == "self" else None)
+        assert shown(archive, name, role, closing, whose)
+        assert shown(archive, name, role, closing - 1, whose) == (role not in parts)
+
+
+def shown(archive: Archive, name: str, role: str, position: int, whose: dict[str, Any]) -> bool:
+    """Tell if a question as of a position shows anything."""
+    with asked(archive, f"#{position}") as reader:
+        try:
+            answer = QUESTIONS[name].ask(archive, reader, as_(role), **GIVEN[name] | whose)
+        except Refusal as refusal:
+            return refusal.sentence.key != "year_shown_once_closed"
+    return bool(answer.rows)
 
 
 def test_what_is_noted_of_others_is_not_told(archive: Archive) -> None:

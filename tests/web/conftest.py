@@ -14,10 +14,10 @@ from tests.web.desk import Browser, an_app, close
 
 @pytest.fixture(scope="session")
 def made_city(tmp_path_factory):
-    """A city of one unit and two years; nobody writes to it."""
+    """A city of one unit and three years; nobody writes to it."""
     location = tmp_path_factory.mktemp("city") / "archive"
     with Archive(location, create=True) as archive:
-        made = city(1, 2, 1)
+        made = city(1, 3, 1)
         for outcome in archive.record(made.commands(COMMANDS)):
             assert outcome.refusal is None, str(outcome.refusal)
         archive.views.ensure()

@@ -34,6 +34,17 @@ def test_a_file_is_looked_at_then_imported_whole_and_once(desk, small) -> None:
     assert last_position(small) == before + 2
 
 
+def test_what_was_recorded_before_under_its_id_adds_nothing(desk, small) -> None:
+    known = jsonl(unit("U7", command_id="c-1"), unit("U8", command_id="c-2"))
+    desk.upload(known, name="a.jsonl")
+    desk.follow(import_it(desk))
+    after = last_position(small)
+    desk.upload(known, name="a.jsonl")
+    done = desk.follow(import_it(desk))
+    assert "all 2 commands were recorded before" in main_of(done)
+    assert last_position(small) == after
+
+
 def test_every_bad_row_stands_there_with_its_line_and_reason(desk, small) -> None:
     before = last_position(small)
     bad = unit("U1"), cadre("X1"), {"command": "cadre.post"}, unit("U7"), unit("U7", name="again")

@@ -146,6 +146,7 @@ def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) 
     reads = store.commands(upload)
     try:
         with Archive(location) as archive:
+            before = archive.log.last_position()
             outcomes = [*archive.record([read.command for read in reads], actor=who, atomic=True)]
             archive.views.ensure()
     except BaseException:
@@ -155,10 +156,9 @@ def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) 
     if summary["refused"]:
         store.give_back(upload)
         return summary
-    positions = [at for outcome in outcomes for at in outcome.positions]
-    return summary | {
-        "events": len(positions), "first": min(positions), "last": max(positions),
-    }  # fmt: skip
+    recorded = [at for outcome in outcomes for at in outcome.positions if at > before]
+    ends = {"first": min(recorded), "last": max(recorded)} if recorded else {}
+    return summary | {"events": len(recorded), **ends}
 
 
 def _summary(reads: list[Read], outcomes: Iterable[Outcome]) -> dict[str, Any]:

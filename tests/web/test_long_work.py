@@ -1,0 +1,75 @@
+"""Long work on pages: patterns with their charts, and verifying what is sealed."""
+
+import re
+import shutil
+
+import pytest
+
+from archive.cli.main import main
+from tests.web.desk import Browser, an_app, close, main_of
+
+
+@pytest.fixture
+def city_desk(made_city, tmp_path):
+    location = tmp_path / "archive"
+    shutil.copytree(made_city, location)
+    app = an_app(location, tmp_path / "state")
+    yield Browser(app)
+    close(app)
+
+
+def test_patterns_are_computed_looked_at_and_released(city_desk) -> None:
+    desk = city_desk
+    assert "Nothing was computed yet" in desk.text("/patterns")
+    done = desk.follow(desk.send("/patterns", {}))
+    assert done.status_code == 200, main_of(done)
+    job = re.search(r"job=([\w-]{16})", desk.at)[1]  # type: ignore[index]
+    leads = desk.get(f"/patterns.json?job={job}").get_json()
+    for kind in ("pairs", "rings", "raters", "units", "groups"):
+        text = desk.text(f"/patterns?job={job}&kind={kind}")
+        assert 'aria-current="page"' in text
+        rows = desk.get(f"/patterns.json?job={job}&kind={kind}").get_json()["rows"]
+        table = desk.get(f"/patterns.csv?job={job}&kind={kind}").get_data(as_text=True)
+        assert len(table.splitlines()) >= 1 + len(rows)
+    charts = desk.text(f"/patterns?job={job}&unit=U001")
+    assert "<svg" in charts
+    ids = re.findall(r'\bid="(title-\d+|description-\d+)"', charts)
+    assert len(ids) == len(set(ids))
+    chart = re.search(rf'href="(/patterns/chart/{job}/[^"]+)"', charts)[1]  # type: ignore[index]
+    assert desk.get(chart).mimetype == "image/svg+xml"
+    released = desk.follow(
+        desk.send("/patterns/release", {"job": job, "release": "R1", "by": "CLERK"}, "/patterns")
+    )
+    assert "released as R1" in main_of(released)
+    shown = desk.get("/leads.json?release=R1").get_json()
+    assert shown["total"] == leads["result"]["leads"]
+
+
+def test_a_page_of_work_is_left_and_come_back_to(city_desk) -> None:
+    begun = city_desk.send("/integrity/rebuild", {}, page="/integrity")
+    place = begun.headers["Location"]
+    assert place.startswith("/jobs/")
+    assert place in city_desk.text("/jobs")
+    assert "rebuilt:" in main_of(city_desk.follow(begun))
+    assert "rebuilt:" in main_of(city_desk.get(place))  # again, later
+    assert city_desk.get(f"{place}.json").get_json()["state"] == "done"
+
+
+def test_what_is_sealed_is_proven_and_verified(small, tmp_path) -> None:
+    for arguments in (["keys", "new", "example.org/shiji"], ["seal"]):
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, "--archive", str(small), "--lang", "en"])
+        assert ended.value.code == 0
+    app = an_app(small, tmp_path / "state")
+    desk = Browser(app)
+    note = desk.get("/checkpoint")
+    assert note.get_data(as_text=True).startswith("example.org/shiji\n")
+    assert "example.org/shiji" in desk.text("/integrity")
+    assert desk.get("/proof/3").get_data(as_text=True).count("\n") > 3
+    assert desk.get("/proof/99999").status_code == 422
+    for full in ({}, {"full": "true"}):
+        verified = desk.follow(desk.send("/integrity/verify", full, page="/integrity"))
+        assert "It holds" in main_of(verified)
+    wrong = {"key": "no key"}
+    assert desk.send("/integrity/verify", wrong, page="/integrity").status_code == 422
+    close(app)
