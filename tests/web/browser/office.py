@@ -42,7 +42,7 @@ AT_WORK: list[Command] = [
 ]
 
 
-def an_office(location: Path, units: int = 1, years: int = 2) -> dict[str, str]:
+def an_office(location: Path, units: int = 1, years: int = 3) -> dict[str, str]:
     """Make the archive, sealed, and return by role the token of a session."""
     with Archive(location, create=True) as archive:
         _record(archive, city(units, years, 1).commands(COMMANDS))
