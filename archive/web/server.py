@@ -1,5 +1,9 @@
 """Serving the desk: one process with a thread for each request that is answered at once."""
 
+import signal
+import sys
+from typing import NoReturn
+
 import waitress
 
 from archive.web.app import create_app
@@ -24,6 +28,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     app = create_app(settings)
     with app.app_context():
         archives = kept().archives
+    signal.signal(signal.SIGTERM, _end)
     try:
         waitress.serve(
             app,
@@ -38,3 +43,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         )
     finally:
         archives.close()
+
+
+def _end(*_: object) -> NoReturn:
+    """End as an interruption does: answers are finished, and archives closed."""
+    sys.exit(0)

@@ -99,7 +99,9 @@ def _json(code: str) -> Response:
 
 def _import(code: str) -> Response:
     upload = _found(code)
-    preview, _ = _jobs_of(upload)
+    preview, before = _jobs_of(upload)
+    if before is not None and before.state in ("stopped", "failed"):
+        uploads().give_back(upload)  # its process went away before it could do so itself
     if preview is None or preview.state != "done" or preview.result["refused"]:
         raise Refusal(say("web_preview_bad", all=0, bad=0) if preview is None else _bad(preview))
     if not uploads().take(upload):

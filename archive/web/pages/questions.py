@@ -119,6 +119,8 @@ def _listing(question: Question, asking: Asking, told: Told) -> dict[str, Any]:
     answer = told.answer
     found = listed(answer.rows, answer.keys, wanted_of(request.args), lang())
     columns = columns_of(answer.narrow or answer.keys, answer.rows)
+    if "clause" in answer.keys and "clause" not in columns:
+        columns.append("clause")  # a verdict stands beside what asks for it
     assert asking.as_of is not None
     with archive().ask(asking.as_of) as reader:
         asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
