@@ -25,7 +25,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE = 30_000
+PATIENCE = 120_000
 """Milliseconds that a page may take on a busy machine."""
 _PROGRAM = (sys.executable, "-c", "from archive.cli import main; main()")
 

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.web.browser.office import OPEN, YEAR
 from tests.web.browser.seen import inaccessible
@@ -56,6 +56,10 @@ _CUT = """() => [...document.querySelectorAll('main, main *')].filter(e => {
 }).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 40))"""
 
 
+_FOLDED = """() => [...document.querySelectorAll('details:not(.facet) > *')].filter(
+  e => !e.checkVisibility({contentVisibilityAuto: true})).length"""
+
+
 @pytest.mark.parametrize(("role", "url"), PAGES)
 def test_a_page_is_for_everybody_and_asks_nothing_of_others(look, role, url: str) -> None:
     with look(role) as page:
@@ -77,15 +81,14 @@ def test_nothing_is_cut_off_on_paper(look, url: str) -> None:
         page.emulate_media(media="print")
         assert page.evaluate(_CUT) == []
         assert page.locator(".menu:visible, .top:visible, form:visible").count() == 0
-        hidden = page.evaluate("""() => [...document.querySelectorAll('main details > *')]
-            .filter(e => !e.checkVisibility({contentVisibilityAuto: true})).length""")
+        hidden = page.evaluate(_FOLDED)
         assert hidden == 0  # what is folded on the screen is spread out
 
 
 def test_the_first_page_is_light(look) -> None:
     with look(AUDITOR) as page:
-        answers = []
-        page.on("response", answers.append)
+        answers: list[Response] = []
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(f"/?year={YEAR}")
         page.wait_for_load_state("networkidle")
         assert {"document", "stylesheet", "script"} <= {a.request.resource_type for a in answers}

@@ -184,5 +184,7 @@ def test_two_officers_let_somebody_in_who_first_chooses_a_password(look) -> None
         page.goto(f"/rank?year={YEAR}")
         expect(page.locator("td.k-annual").first).to_be_visible()
         page.click("#sign-out")
+        page.wait_for_url("**/sign-in")
         page.go_back()
+        expect(page).to_have_url(re.compile("/sign-in"))
         expect(page.locator("#sign-in")).to_be_visible()
