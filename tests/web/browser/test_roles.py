@@ -96,6 +96,7 @@ def test_a_rank_leads_to_what_it_rests_on_down_to_the_event(look) -> None:
         expect(page.locator(".tree .clause").first).to_be_visible()
         page.locator(".foot a.at").first.click()
         expect(page.locator(".event dl.facts")).to_be_visible()
+        expect(page.locator("a[id^=proof-]")).to_have_count(0)  # which is for who audits
         assert page.goto(f"/audit?year={YEAR}").status == 403  # type: ignore[union-attr]
 
 
