@@ -26,6 +26,7 @@ def prepare(app: Flask) -> None:
         say=_say, term=_term, cell=lambda value: cell(value, lang()), speak=_speak,
         here=here, to=to, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
         shanghai=_shanghai, json=_json, account_actions=_account_actions,
+        may=lambda name: archive().access.may(actor(), name),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(

@@ -100,21 +100,13 @@ def _change() -> BaseResponse:
     try:
         if new != again:
             raise Refusal(say("web_passwords_differ"), "again")
-        archive().accounts.change_password(found.session.account, request.form.get("old", ""), new)
+        archive().accounts.change_password(
+            found.session.account, request.form.get("old", ""), new, session=found.token
+        )
     except Refusal as refusal:
         return _shown(refusal)
-    if signed_in_again(found):
-        return _shown(note=say("web_password_changed"))
-    return redirect("/sign-in", 303)
-
-
-def signed_in_again(found: SignedIn) -> bool:
-    """Tell if the session goes on behind a change of the password."""
-    try:
-        found.session = archive().accounts.session(found.token)
-    except SignInNeeded:
-        return False
-    return True
+    found.session = archive().accounts.session(found.token)
+    return _shown(note=say("web_password_changed"))
 
 
 def _make_token() -> BaseResponse:

@@ -1,6 +1,6 @@
 """Long work: its page, which can be left and come back to, and the list of one's own."""
 
-from flask import Blueprint, abort, redirect
+from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from archive.web.current import jobs, owner
@@ -39,6 +39,8 @@ def _found(code: str) -> Job:
 def _page(code: str) -> Response:
     job = _found(code)
     if job.state == "done" and job.kind in PAGES:
+        if "HX-Request" in request.headers:  # the waiting page asks: all of it is to be left
+            return Response(headers={"HX-Redirect": _place(job)})
         return redirect(_place(job))
     return page("job.html", job=job, place=_place(job))
 
