@@ -44,6 +44,8 @@ KEYS = {
     "sensitive verdict_then verdict_now peers changes events",
     "check": "check rule unit cadre year verdict found needed clause evidence",
     "policy": "document",
+    "schemes": "unit unit_name scheme_state drafted screened resolved countersigned ratified returned "
+    "sha256 evidence",
     "rebuild": "events seconds events_per_second views",
 }
 """What commands.md promises of ``--json``; there may be more."""
@@ -63,6 +65,7 @@ ASKED = {
     "dossier": ["dossier", "D-commend"],
     "check": ["check", "2018"],
     "policy": ["policy", "shishou-2018"],
+    "schemes": ["schemes", "2018"],
     "rebuild": ["rebuild"],
 }
 OBJECTS = ("eligible", "dossier", "rebuild")
@@ -356,6 +359,10 @@ BAD: dict[str, list[str]] = {
     "leads of no release": ["leads", "--release", "L404"],
     "leads of what": ["leads", "2018"],
     "rebuild what": ["rebuild", "all"],
+    "schemes of what": ["schemes"],
+    "schemes of a word": ["schemes", "last"],
+    "serve what": ["serve", "all"],
+    "serve at no port": ["serve", "--port", "0"],
     "copy to nowhere": ["copy", "a"],
     "copy of nothing": ["copy", "nowhere", "elsewhere"],
     "grant to nobody": ["grant"],
@@ -399,7 +406,7 @@ def test_bad_arguments_end_in_one_sentence(shiji: Program, tmp_path: Path, name:
 
 def test_every_command_is_tried_with_bad_arguments() -> None:
     assert program.commands.keys() <= {arguments[0] for arguments in BAD.values()}
-    others = {"do", "demo", "commands", "copy", "grant"}
+    others = {"do", "demo", "commands", "copy", "grant", "serve"}
     others |= {"keys", "seal", "checkpoint", "witness", "prove", "verify", "restore", "bundle"}
     others |= {"patterns", "leads"}  # whose answers have tests of their own
     others |= {"accounts", "access-log", "user", "sign-in", "sign-out"}  # tests/access

@@ -14,7 +14,6 @@ from typing import Any, Generic, TypeVar
 from zlib import crc32
 
 import msgspec
-import numpy as np
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = tuple[Any, ...]
@@ -38,6 +37,8 @@ class Summing:
 
     def sum(self, things: Iterable[Thing]) -> int:
         """Return the sum over things, which is the same in any order."""
+        import numpy as np  # takes longer to load than most of what doesn't verify takes
+
         # BLAKE2 with the key in front is as good as keyed, at half the price: it is one block.
         key, encode = self.key, _encode
         digests = b"".join([blake2b(key + encode(thing)).digest() for thing in things])
