@@ -44,8 +44,8 @@ KEYS = {
     "sensitive verdict_then verdict_now peers changes events",
     "check": "check rule unit cadre year verdict found needed clause evidence",
     "policy": "document",
-    "schemes": "unit unit_name scheme_state drafted screened resolved countersigned ratified returned "
-    "sha256 evidence",
+    "schemes": "unit unit_name scheme_state drafted screened resolved countersigned ratified "
+    "returned sha256 evidence",
     "rebuild": "events seconds events_per_second views",
 }
 """What commands.md promises of ``--json``; there may be more."""
