@@ -47,6 +47,11 @@ class Cell:
     more: int = 0
     beside: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Tell if it is text and nothing else."""
+        return not (self.url or self.parts or self.beside or self.kind.startswith("chip"))
+
 
 def link(path: str, **arguments: Any) -> str:
     """Return a URL within the desk."""
