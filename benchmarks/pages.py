@@ -17,7 +17,7 @@ from benchmarks.figure import Figure, percentile
 from projections.as_of import AsOf
 from projections.ranking import annual_ranking
 
-USERS, EVERY, TIMES = 50, 2.0, 5
+USERS, EVERY, TIMES = 50, 2.0, 4
 """How many users there are, the seconds between two requests of one, and how often each asks."""
 
 STARTED_IN = 60
