@@ -13,6 +13,7 @@ from archive.demo.city import MOST_UNITS, City, city
 from archive.store.location import open_log
 from archive.streams import CLOSING_TOPICS
 from benchmarks.figure import Figure
+from benchmarks.pages import pages
 from benchmarks.questions import questions
 from benchmarks.recording import bulk, recording
 from benchmarks.sealing import sealing
@@ -92,10 +93,11 @@ def measured(events: int, postgres: str | None, tell: Callable[[str], object]) -
 
 
 def asked(location: str, made: City) -> Iterator[Figure]:
-    """Measure the views of the city at a location, the questions asked, and its ledger."""
+    """Measure a city's views, the questions asked of them, the desk's pages, and the ledger."""
     with Archive(location) as archive:
         yield from views(archive, location)
         yield from questions(archive, made)
+        yield from pages(archive, location, made)
         yield from sealing(archive, location)
 
 

@@ -1,14 +1,15 @@
 """The answer of ``shiji patterns``: leads, or all of one kind; of what nothing is told, and why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import click
 
 from archive.cli.options import Options, asking
 from archive.cli.output import show, table
-from archive.cli.pattern_files import CHARTED, write_charts
-from archive.cli.pattern_rows import (
+from archive.cli.patterns import Asked
+from archive.cli.text_file import TextFile
+from archive.patterns.charts import CHARTED, write_charts
+from archive.patterns.rows import (
     GROUPS,
     LEADS,
     REASONS,
@@ -22,31 +23,15 @@ from archive.cli.pattern_rows import (
     shown,
     with_work,
 )
-from archive.cli.patterns import Asked
-from archive.cli.text_file import TextFile
+from archive.patterns.scores import Scores
 from archive.questions.unknown import note_unknown
 from domain.lead import KINDS
 from domain.sentence import Lang, Sentence, say, speak
-from projections.leads import About, ReleasedLead, released_leads
+from projections.leads import released_leads
 from projections.patterns.analysed import Analysed, across_strata, analyse
 from projections.patterns.archived import archived
-from projections.patterns.panel import Panel
 from projections.patterns.table import read_table
 from projections.ranking import names_of
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What is analysed, and what is known of it besides.
-
-    Args:
-        names: of people by their ids; a table has none.
-        known: the last lead released about each thing.
-    """
-
-    panels: tuple[Panel, ...]
-    names: Mapping[str, str]
-    known: Mapping[About, ReleasedLead]
 
 
 def show_patterns(asked: Asked, options: Options) -> int:

@@ -1,7 +1,6 @@
 """Leads released into the archive, and a release computed once more from what it pins."""
 
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from archive.cli.output import show
 from archive.cli.pattern_answer import scores_of
 from archive.cli.patterns import Asked
 from archive.cli.signed_in import account_here, who_asks
+from archive.patterns.program import code_version
 from archive.questions.leads import LEADS, lead_row
 from domain.lead import KINDS
 from domain.sentence import Term, say, speak
@@ -19,7 +19,6 @@ from projections.leads import ReleasedLead, released_leads, releases
 from projections.patterns.analysed import Analysed, analyse
 from projections.patterns.archived import archived
 from projections.patterns.releasing import Pointed, again, release_command
-from projections.remembered import code_hash
 
 AGAIN = (
     "now", "lead", "lead_kind", "unit", "members", "relation", "source", "first", "last",
@@ -87,15 +86,6 @@ def compute_again(release: str, options: Options) -> int:
     key = say("release_differs", n=differing) if differing else say("release_same", n=len(found))
     click.echo(speak(key, options.lang), err=True)
     return 1 if differing else 0
-
-
-def code_version() -> str:
-    """Return which program this is: its version, and a hash of the code of rules and questions."""
-    try:
-        number = version("shiji-archive")
-    except PackageNotFoundError:  # run from its source
-        number = "0"
-    return f"{number}+{code_hash()[:16]}"
 
 
 def _last_position(options: Options) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 from archive.cli.options import Failure, Options
 from archive.cli.output import show
 from archive.cli.pattern_answer import scores_of
-from archive.cli.pattern_rows import term_of
 from archive.cli.patterns import Asked
+from archive.patterns.rows import term_of
 from domain.sentence import Term, say
 from projections.patterns.analysed import strata, stratum_of
 from projections.patterns.self_test import Tried, tried

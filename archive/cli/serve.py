@@ -13,7 +13,7 @@ from domain.sentence import Lang, say, speak
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址。")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
               help="监听的端口。")  # fmt: skip
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True,
+@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True,
               help="同时处理的请求数。")  # fmt: skip
 @click.option("--https", is_flag=True, help="只经 https 访问（由前面的 nginx 提供）。")
 @click.option("--proxies", type=click.IntRange(0, 5), default=0, show_default=True,

@@ -16,6 +16,7 @@ from archive.web.typed import typed
 from archive.who import Actor
 from domain.sentence import Sentence, say
 from projections.as_of import AsOf, parse_as_of
+from projections.reader import Reader
 
 AS_OF = "as_of"
 
@@ -84,5 +85,14 @@ def tell(archive: Archive, asking: Asking, actor: Actor | None) -> Told:
     """
     assert asking.as_of is not None
     with archive.ask(asking.as_of) as reader:
-        answer = asking.question.ask(archive, reader, actor, **asking.given)
-        return Told(answer, tuple(notes_of(archive, reader)), archive.log.last_position())
+        return tell_from(reader, archive, asking, actor)
+
+
+def tell_from(reader: Reader, archive: Archive, asking: Asking, actor: Actor | None) -> Told:
+    """Return the answer as whoever asks may see it, by a reader that is open already.
+
+    Raises:
+        Refusal: it can't be answered.
+    """
+    answer = asking.question.ask(archive, reader, actor, **asking.given)
+    return Told(answer, tuple(notes_of(archive, reader)), archive.log.last_position())

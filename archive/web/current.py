@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from archive.archive import Archive
 from archive.web.archives import Archives
+from archive.web.choices import KeptChoices
 from archive.web.jobs import Jobs
 from archive.web.settings import Settings
 from archive.web.uploads import Uploads
@@ -33,6 +34,7 @@ class Kept:
     def __init__(self, settings: Settings, archives: Archives) -> None:
         self.settings = settings
         self.archives = archives
+        self.choices = KeptChoices()
         self.jobs = Jobs(settings.state / "jobs")
         self.uploads = Uploads(settings.state / "uploads")
 

@@ -28,7 +28,7 @@ class Settings:
     https: bool = False
     proxies: int = 0
     limited: bool = True
-    threads: int = 4
+    threads: int = 2
 
     def secret(self) -> bytes:
         """Return the key that signs cookies; it is made once."""

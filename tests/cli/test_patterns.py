@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from archive.cli.pattern_card import SCORES
 from archive.cli.pattern_release import AGAIN
-from archive.cli.pattern_rows import COLUMNS, GROUPS, LEADS, REASONS
 from archive.cli.pattern_self_test import COLUMNS as SELF_TEST
 from archive.cli.patterns import LISTS
+from archive.patterns.card import SCORES
+from archive.patterns.rows import COLUMNS, GROUPS, LEADS, REASONS
 from archive.questions.leads import LEADS as RELEASED
 from archive.questions.leads import OUTCOMES
 from domain.lead import KINDS

@@ -46,6 +46,8 @@ ROUTES: dict[str, matrix.Row] = {
     "patterns.patterns_release": _AUDITOR,
     "patterns.patterns_file": _AUDITOR,
     "patterns.patterns_chart": _AUDITOR,
+    "patterns.patterns_card": _AUDITOR,
+    "patterns.patterns_card_json": _AUDITOR,
     "integrity.integrity": _CONTROL,
     "integrity.integrity_json": _CONTROL,
     "integrity.verify": _CONTROL,

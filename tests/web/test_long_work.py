@@ -31,6 +31,18 @@ def test_patterns_are_computed_looked_at_and_released(city_desk) -> None:
         rows = desk.get(f"/patterns.json?job={job}&kind={kind}").get_json()["rows"]
         table = desk.get(f"/patterns.csv?job={job}&kind={kind}").get_data(as_text=True)
         assert len(table.splitlines()) >= 1 + len(rows)
+    pairs = desk.get(f"/patterns.json?job={job}&kind=pairs").get_json()["rows"]
+    assert all(row["card"] for row in pairs)
+    place = re.search(
+        rf'href="(/patterns/card\?job={job}[^"]+)"', desk.text(f"/patterns?job={job}&kind=pairs")
+    )[1].replace("&amp;", "&")  # type: ignore[index]
+    text = desk.text(place)
+    card = desk.get(place.replace("/card?", "/card.json?")).get_json()
+    assert card["a"] in text
+    assert card["b"] in text
+    assert len(card["scores"]) == text.count('class="number k-residual"') > 0
+    assert "Innocent readings" in text
+    assert desk.get(f"/patterns/card?job={job}&card=0").status_code == 404
     charts = desk.text(f"/patterns?job={job}&unit=U001")
     assert "<svg" in charts
     ids = re.findall(r'\bid="(title-\d+|description-\d+)"', charts)

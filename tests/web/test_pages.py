@@ -143,6 +143,17 @@ def test_a_rank_leads_to_its_grounds_and_they_to_the_events(tour) -> None:
     assert f"#{at}" in tour.text(f"/event?positions={at}")
 
 
+def test_each_number_of_a_formula_has_its_decimals(tour) -> None:
+    rows = tour.get(f"/rank.json?year={YEAR}").get_json()["rows"]
+    for row in rows[:: max(1, len(rows) // 12)]:
+        where = f"year={YEAR}&unit={row['unit']}&cadre={row['cadre']}"
+        formulas = re.findall(r'<p class="formula">([^<]+)', tour.text(f"/grounds?{where}"))
+        terms = [term for formula in formulas for term in re.split(r" [=+] ", formula)]
+        assert terms
+        for term in terms:
+            assert re.search(r" (\d+\.\d\d(\d\d)?|—)$", term), term
+
+
 def test_in_the_past_a_banner_stands_on_the_page_and_links_keep_the_time(tour) -> None:
     text = tour.text(f"/rank?year={YEAR}&as_of={YEAR}-12-31")
     assert 'id="past-banner"' in text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,11 +48,22 @@ class Cell:
     more: int = 0
     beside: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Tell if it is text and nothing else."""
+        return not (self.url or self.parts or self.beside or self.kind.startswith("chip"))
+
 
 def link(path: str, **arguments: Any) -> str:
     """Return a URL within the desk."""
     given = {name: value for name, value in arguments.items() if value not in (None, "")}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+@lru_cache(maxsize=8192)
+def _about(path: str, name: str, value: str) -> str:
+    """Return a link to one thing; the same few people and units stand in table after table."""
+    return link(path, **{name: value})
 
 
 def columns_of(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
@@ -126,14 +138,14 @@ def _person(key: str, value: Any, row: Row, names: Mapping[str, str]) -> Cell:
         named = "" if row.get("unit_name") else beside
         return Cell(code, link("/rank", year=row.get("year"), unit=code), "code", beside=named)
     if key == "cadre" or beside:
-        return Cell(code, link("/record", cadre=code), "code", beside=beside)
+        return Cell(code, _about("/record", "cadre", code), "code", beside=beside)
     return Cell(code, None, "code")
 
 
 def _positions(value: Any) -> Cell:
     if not isinstance(value, list | tuple):
         return Cell(f"#{value}", link("/event", positions=value), "code")
-    shown = [Cell(f"#{one}", link("/event", positions=one)) for one in value[:_SHOWN_POSITIONS]]
+    shown = [Cell(f"#{one}", f"/event?positions={int(one)}") for one in value[:_SHOWN_POSITIONS]]
     more = len(value) - len(shown)
     every = ",".join(map(str, value[:_MOST_POSITIONS]))
     return Cell(

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from archive.questions.declare import Row
 from archive.questions.values import cell
-from archive.web.asking import Asking, tell
+from archive.web.asking import Asking, tell, tell_from
 from archive.web.current import actor, archive, lang, now
 from archive.web.pages.cells import columns_of, numeric_in, shown
 from archive.web.pages.names import names_in
 from archive.web.pages.rendering import page
+from archive.web.reading import reading
 from domain.sentence import Lang, term
 from projections.as_of import parse_as_of
 
@@ -30,12 +31,13 @@ def changes_page(asking: Asking) -> Response:
     today = parse_as_of(None, now())
     assert today is not None
     today_asked = replace(asking, as_of=today, as_of_text=None)
-    told = tell(archive(), today_asked, actor())
-    keys = told.answer.keys
-    columns = columns_of(told.answer.narrow or keys, [*then.answer.rows, *told.answer.rows])
-    changes = changed(then.answer.rows, told.answer.rows, columns, lang())
-    with archive().ask(today) as reader:
-        names = names_in(reader, [row for _, _, row in changes], columns)
+    with reading(today) as read:
+        told = tell_from(read.reader, archive(), today_asked, actor())
+        keys = told.answer.keys
+        columns = columns_of(told.answer.narrow or keys, [*then.answer.rows, *told.answer.rows])
+        changes = changed(then.answer.rows, told.answer.rows, columns, lang())
+        rows = [row for _, _, row in changes]
+        names = names_in(read.reader, read.choices.units, rows, columns)
     lines = [
         {"how": how, "cells": [(key, *_both(key, was, row, names)) for key in columns]}
         for how, was, row in changes

@@ -1,38 +1,27 @@
-"""What ids are called, and what may be chosen: units and years."""
+"""What ids are called."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import select
 
 from archive.questions.declare import Row
 from archive.web.pages.cells import CADRES, UNITS
-from projections.facts import roster, units
 from projections.ranking import names_of
-from projections.reader import Reader, latest
+from projections.reader import Reader
 
 
-def names_in(reader: Reader, rows: Sequence[Row], keys: Sequence[str]) -> dict[str, str]:
-    """Return the names of the people and units in some rows."""
+def names_in(
+    reader: Reader, units: Mapping[str, str], rows: Sequence[Row], keys: Sequence[str]
+) -> dict[str, str]:
+    """Return the names of the people and units in some rows.
+
+    Args:
+        units: the names of all units.
+    """
     people = _ids(rows, [key for key in keys if key in CADRES])
     found = names_of(reader, sorted(people)) if people else {}
     if any(key in UNITS for key in keys):
-        found |= dict(unit_names(reader))
+        found |= units
     return found
-
-
-def unit_names(reader: Reader) -> list[tuple[str, str]]:
-    """Return the units with their names, by id."""
-    return [
-        (row.unit, row.name) for (_,), row in sorted(latest(reader.rows(units), "unit").items())
-    ]
-
-
-def years(reader: Reader) -> list[int]:
-    """Return the years that have a roster, the last first."""
-    table = roster.table
-    query = select(table.c.year).distinct().where(*reader.as_of.conditions(table))
-    return sorted((row.year for row in reader.connection.execute(query)), reverse=True)
 
 
 def _ids(rows: Iterable[Row], keys: Sequence[str]) -> set[str]:

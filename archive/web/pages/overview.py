@@ -10,9 +10,9 @@ from archive.questions import QUESTIONS
 from archive.questions.declare import Row
 from archive.questions.notes import notes_of
 from archive.web.asking import AS_OF
+from archive.web.choices import years
 from archive.web.current import actor, archive, lang, now
 from archive.web.pages.cells import columns_of, numeric_in, shown
-from archive.web.pages.names import years
 from archive.web.pages.rendering import here, page, twin
 from domain.refusal import Refusal
 from domain.sentence import say, term

@@ -12,10 +12,11 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
 from archive.archive import Archive
-from archive.cli.pattern_answer import Scores
-from archive.cli.pattern_files import write_charts
-from archive.cli.pattern_release import code_version
-from archive.cli.pattern_rows import (
+from archive.fields import Id, Years
+from archive.form import first_error
+from archive.patterns.charts import write_charts
+from archive.patterns.program import code_version
+from archive.patterns.rows import (
     LEADS,
     REASONS,
     columns_of,
@@ -25,8 +26,7 @@ from archive.cli.pattern_rows import (
     reason_rows,
     shown,
 )
-from archive.fields import Id, Years
-from archive.form import first_error
+from archive.patterns.scores import Scores
 from archive.questions.declare import Answer
 from archive.web.current import actor, archive, jobs, kept, lang, owner
 from archive.web.jobs import Job, Report
@@ -34,6 +34,8 @@ from archive.web.kept_rows import keep_rows, kept_rows
 from archive.web.listing import listed, wanted_of
 from archive.web.pages.cells import caption, numeric_in
 from archive.web.pages.cells import columns_of as shown_columns
+from archive.web.pages.computed import computed, done, folder_of
+from archive.web.pages.pattern_cards import add_card_pages, card_url, keep_cards, with_cards
 from archive.web.pages.questions import line, table_file
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
@@ -41,7 +43,7 @@ from archive.who import Actor
 from domain.lead import KINDS
 from domain.refusal import Refusal
 from domain.sentence import Lang, say
-from projections.as_of import parse_as_of
+from projections.as_of import AsOf, parse_as_of
 from projections.leads import released_leads
 from projections.patterns.analysed import Analysed, analyse
 from projections.patterns.archived import archived
@@ -65,16 +67,17 @@ def pattern_pages() -> Blueprint:
     blueprint.add_url_rule("/patterns/release", "patterns_release", _release, methods=["POST"])
     blueprint.add_url_rule("/patterns.<any(csv,xlsx,json):form>", "patterns_file", _file)
     blueprint.add_url_rule("/patterns/chart/<code>/<name>", "patterns_chart", _chart)
+    add_card_pages(blueprint)
     return blueprint
 
 
 def _page() -> BaseResponse:
     _look()
-    job = _job()
+    job = computed()
     if job is None:
-        return page("patterns.html", job=None, recent=_done(), last=archive().log.last_position())
+        return page("patterns.html", job=None, recent=done(), last=archive().log.last_position())
     kind = _kind()
-    keys, rows = kept_rows(_folder(job) / f"{kind}.json", lang())
+    keys, rows = kept_rows(folder_of(job) / f"{kind}.json", lang())
     unit = request.args.get("unit", "").strip()
     rows = [row for row in rows if _is_of(row, unit)]
     found = listed(rows, keys, wanted_of(request.args), lang())
@@ -82,7 +85,7 @@ def _page() -> BaseResponse:
     return page(
         "patterns.html",
         job=job,
-        recent=_done(),
+        recent=done(),
         last=archive().log.last_position(),
         kind=kind,
         kinds=_LISTS,
@@ -93,17 +96,20 @@ def _page() -> BaseResponse:
         columns=columns,
         numeric=numeric_in(columns, found.rows),
         caption=caption(len(found.every), found.total, lang()),
-        lines=[line("patterns", row, columns, {}, None) for row in found.rows],
+        lines=[
+            line("patterns", row, columns, {}, None) | {"grounds": card_url(job.id, row)}
+            for row in found.rows
+        ],
         sort=request.args.get("sort", ""),
     )
 
 
 def _file(form: str) -> BaseResponse:
     _look()
-    job = _job()
+    job = computed()
     if job is None:
         abort(404)
-    keys, rows = kept_rows(_folder(job) / f"{_kind()}.json", lang())
+    keys, rows = kept_rows(folder_of(job) / f"{_kind()}.json", lang())
     found = listed(rows, keys, wanted_of(request.args), lang())
     if form == "json":
         return twin(columns=keys, rows=list(found.every), about=dict(job.about), result=job.result)
@@ -115,7 +121,7 @@ def _chart(code: str, name: str) -> BaseResponse:
     job = jobs().find(code, owner())
     if job is None or job.kind != "patterns" or not _CHART.fullmatch(name):
         abort(404)
-    path = _folder(job) / lang() / name
+    path = folder_of(job) / lang() / name
     if not path.is_file():
         abort(404)
     return Response(path.read_text("utf-8"), mimetype="image/svg+xml")
@@ -173,21 +179,6 @@ def _years() -> tuple[int, int] | None:
     return years
 
 
-def _done() -> list[Job]:
-    return [job for job in jobs().recent(owner()) if job.kind == "patterns"][:10]
-
-
-def _job() -> Job | None:
-    """Return the computation asked for, or the last that is done."""
-    code = request.args.get("job")
-    if code:
-        job = jobs().find(code, owner())
-        if job is None or job.kind != "patterns" or job.state != "done":
-            abort(404)
-        return job
-    return next((job for job in _done() if job.state == "done"), None)
-
-
 def _kind() -> str:
     kind = request.args.get("kind", "leads")
     if kind not in _LISTS:
@@ -195,13 +186,9 @@ def _kind() -> str:
     return kind
 
 
-def _folder(job: Job) -> Path:
-    return kept().settings.state / "patterns" / str(job.result["folder"])
-
-
 def _charts(job: Job, unit: str) -> list[dict[str, Any]]:
     """Return the charts of a unit."""
-    folder = _folder(job) / lang()
+    folder = folder_of(job) / lang()
     wanted = [one for one in job.result["charts"] if one["unit"] == unit]
     return [
         one | {"svg": _inline((folder / one["file"]).read_text("utf-8"), str(n))}
@@ -226,11 +213,15 @@ def _is_of(row: dict[str, Any], unit: str) -> bool:
     return any(group and unit_of(group) == unit for group in groups)
 
 
-def _analysed(archive: Archive, about: dict[str, Any]) -> tuple[Analysed, Scores]:
+def _then(about: dict[str, Any]) -> AsOf:
     as_of = parse_as_of(f"#{about['position']}", datetime.now(UTC))
     assert as_of is not None
+    return as_of
+
+
+def _analysed(archive: Archive, about: dict[str, Any]) -> tuple[Analysed, Scores]:
     first, last = about["years"] or (None, None)
-    with archive.ask(as_of) as reader:
+    with archive.ask(_then(about)) as reader:
         panels = archived(reader, archive.views.engine, first, last)
         names = names_of(reader, [who for panel in panels for who in panel.people])
         known = {lead.about: lead for lead in released_leads(reader)}
@@ -240,16 +231,20 @@ def _analysed(archive: Archive, about: dict[str, Any]) -> tuple[Analysed, Scores
 
 
 def _computed(location: str, state: Path, about: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Compute what scores show, and keep it: tables and charts."""
+    """Compute what scores show, and keep it: tables, evidence cards and charts."""
     report(0, 3)
-    with Archive(location) as archive_:
-        analysed, scores = _analysed(archive_, about)
-    report(1, 3)
     name = f"{about['position']}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
     folder = state / "patterns" / name
-    folder.mkdir(parents=True, mode=0o700)
+    with Archive(location) as archive_:
+        analysed, scores = _analysed(archive_, about)
+        report(1, 3)
+        folder.mkdir(parents=True, mode=0o700)
+        with archive_.ask(_then(about)) as reader:
+            cards = keep_cards(folder, analysed, scores, reader)
     for kind in _LISTS:
         keys, rows = _table(kind, analysed, scores)
+        if kind in ("leads", "pairs"):
+            rows = with_cards(rows, cards)
         keep_rows(folder / f"{kind}.json", keys, [shown(row, scores.names) for row in rows])
     report(2, 3)
     charts = _draw(folder, analysed, scores)

@@ -12,18 +12,19 @@ from archive.form import ListOf
 from archive.questions import QUESTIONS
 from archive.questions.declare import Answer, Question
 from archive.web.api.questions import json_answer
-from archive.web.asking import Asking, Told, asking_of, public_name, tell
+from archive.web.asking import Asking, Told, asking_of, public_name, tell, tell_from
+from archive.web.choices import Choices
 from archive.web.current import actor, archive, lang
 from archive.web.exports import csv_lines, xlsx_file
 from archive.web.listing import Listing, listed, wanted_of
 from archive.web.pages.cells import caption, columns_of, grounds_of, numeric_in, shown
 from archive.web.pages.changes import changes_page
-from archive.web.pages.names import names_in, unit_names, years
+from archive.web.pages.names import names_in
 from archive.web.pages.rendering import here, page
+from archive.web.reading import Reading, reading
 from archive.who import Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
 from domain.sentence import Sentence, term
-from projections.as_of import AsOf
 
 TEMPLATES = {
     "eligible": "eligible.html",
@@ -77,20 +78,23 @@ def _page(question: Question) -> Callable[[], BaseResponse]:
     def view() -> BaseResponse:
         actor()
         asking = asking_of(question, request.args)
-        if first := _default(question, asking):
-            return redirect(here(**first))
         if request.args.get("compare") and asking.as_of_text and not asking.wrong:
             return changes_page(asking)
-        return _answered(question, asking)
+        if asking.as_of is None:
+            return _answered(question, asking, None)
+        with reading(asking.as_of) as read:
+            if first := _default(question, asking, read.choices):
+                return redirect(here(**first))
+            return _answered(question, asking, read)
 
     return view
 
 
-def _answered(question: Question, asking: Asking) -> Response:
+def _answered(question: Question, asking: Asking, read: Reading | None) -> Response:
     told, refusal = None, None
-    if not asking.wrong:
+    if read is not None and not asking.wrong:
         try:
-            told = tell(archive(), asking, actor())
+            told = tell_from(read.reader, archive(), asking, actor())
         except (Denied, SignInNeeded, PasswordExpired):
             raise
         except Refusal as refused:
@@ -100,13 +104,16 @@ def _answered(question: Question, asking: Asking) -> Response:
         "question": question.name,
         "about": question.about,
         "title": term(f"ask_{question.name}", lang()),
-        "inputs": inputs_of(question, asking if asked_at_all else _unasked(asking)),
+        "inputs": inputs_of(
+            question, asking if asked_at_all else _unasked(asking), read.choices if read else None
+        ),
+        "unit_options": read.choices.unit_options if read else "",
         "as_of_wrong": asking.wrong.get("as_of"),
         "refusal": refusal.sentence if refusal else None,
         "told": told,
     }
-    if told is not None:
-        given |= _listing(question, asking, told)
+    if read is not None and told is not None:
+        given |= _listing(question, asking, told, read)
     status = 422 if refusal or (asking.wrong and asked_at_all) else 200
     return page(TEMPLATES.get(question.name, "question.html"), status, **given)
 
@@ -115,16 +122,15 @@ def _unasked(asking: Asking) -> Asking:
     return Asking(asking.question, asking.typed, {}, {}, asking.as_of, asking.as_of_text)
 
 
-def _listing(question: Question, asking: Asking, told: Told) -> dict[str, Any]:
+def _listing(question: Question, asking: Asking, told: Told, read: Reading) -> dict[str, Any]:
     answer = told.answer
     found = listed(answer.rows, answer.keys, wanted_of(request.args), lang())
     columns = columns_of(answer.narrow or answer.keys, answer.rows)
     if "clause" in answer.keys and "clause" not in columns:
         columns.append("clause")  # a verdict stands beside what asks for it
-    assert asking.as_of is not None
-    with archive().ask(asking.as_of) as reader:
-        asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
-        names = names_in(reader, [*found.rows, asked_of], (*columns, *_EVEN_SO))
+    asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
+    named = [*found.rows, asked_of], (*columns, *_EVEN_SO)
+    names = names_in(read.reader, read.choices.units, *named)
     year = asking.given.get("year")
     return {
         "listing": found,
@@ -154,18 +160,18 @@ def line(
     }
 
 
-def inputs_of(question: Question, asking: Asking) -> list[Input]:
+def inputs_of(question: Question, asking: Asking, choices: Choices | None) -> list[Input]:
     """Return the question's parameters as a form asks for them."""
     made = []
-    choices = _choices(asking.as_of)
     for name, parameter in question.parameters.items():
         public, field = public_name(name, parameter), parameter.field
         kind = "text"
         offered: Offered = ()
         if isinstance(field, Whole) and name == "year":
-            kind, offered = "year", choices["year"]
+            found = choices.years if choices else ()
+            kind, offered = "year", tuple((str(year), str(year)) for year in found)
         elif name == "unit":
-            kind, offered = "unit", choices["unit"]
+            kind = "unit"
         elif isinstance(field, Choice):
             kind, offered = "choice", tuple((code, term(code, lang())) for code in field.choices)
         elif isinstance(field, Flag):
@@ -181,24 +187,12 @@ def inputs_of(question: Question, asking: Asking) -> list[Input]:
     return made
 
 
-def _choices(as_of: AsOf | None) -> dict[str, tuple[tuple[str, str], ...]]:
-    if as_of is None:
-        return {"year": (), "unit": ()}
-    with archive().ask(as_of) as reader:
-        return {
-            "year": tuple((str(year), str(year)) for year in years(reader)),
-            "unit": tuple(unit_names(reader)),
-        }
-
-
-def _default(question: Question, asking: Asking) -> dict[str, Any] | None:
+def _default(question: Question, asking: Asking, choices: Choices) -> dict[str, Any] | None:
     """Return what a bare URL is led to: the last year, where a year must be given."""
     year = question.parameters.get("year")
-    if year is None or not year.field.required or asking.typed["year"] or asking.as_of is None:
+    if year is None or not year.field.required or asking.typed["year"]:
         return None
-    with archive().ask(asking.as_of) as reader:
-        found = years(reader)
-    return {"year": found[0]} if found else None
+    return {"year": choices.years[0]} if choices.years else None
 
 
 def _file(question: Question) -> Callable[[str], BaseResponse]:

@@ -13,7 +13,7 @@ from archive.web.asking import AS_OF
 from archive.web.current import actor, archive, lang, signed_in
 from archive.web.pages.navigation import MENU, Entry, rest
 from domain.refusal import Refusal
-from domain.sentence import points, say, speak, term
+from domain.sentence import Lang, points, say, speak, term
 from domain.times import SHANGHAI
 
 _KEPT = (AS_OF,)
@@ -23,20 +23,29 @@ _KEPT = (AS_OF,)
 def prepare(app: Flask) -> None:
     """Give templates what they use."""
     app.jinja_env.globals.update(
-        say=_say, term=_term, cell=lambda value: cell(value, lang()), speak=_speak,
-        here=here, to=to, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
+        here=here, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
         shanghai=_shanghai, json=_json, account_actions=_account_actions,
         may=lambda name: archive().access.may(actor(), name),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(
-        lambda: {
-            "lang": lang(),
-            "as_of": request.args.get(AS_OF, "").strip(),
-            "path": request.path,
-            "account": _account(),
-        }
-    )
+    app.context_processor(_of_this_page)
+
+
+def _of_this_page() -> dict[str, Any]:
+    """Return what differs by request; a page calls these thousands of times, so they know it."""
+    language = lang()
+    kept = _kept()
+    return {
+        "lang": language,
+        "as_of": request.args.get(AS_OF, "").strip(),
+        "path": request.path,
+        "account": _account(),
+        "say": lambda key, **values: speak(say(key, **values), language),
+        "speak": lambda thing: speak(thing, language),
+        "cell": lambda value: cell(value, language),
+        "term": lambda code, *others: _term(language, str(code), *others),
+        "to": lambda url: _joined(url, kept),
+    }
 
 
 def page(template: str, status: int = 200, **given: Any) -> Response:
@@ -62,10 +71,15 @@ def here(path: str | None = None, **changes: Any) -> str:
 
 def to(url: str) -> str:
     """Return a link to another page, which looks back to the same time."""
-    kept = {name: request.args[name] for name in _KEPT if request.args.get(name)}
-    if not kept:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(kept)}"
+    return _joined(url, _kept())
+
+
+def _kept() -> str:
+    return urlencode({name: request.args[name] for name in _KEPT if request.args.get(name)})
+
+
+def _joined(url: str, query: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
 
 
 def _account_actions() -> list[tuple[str, str]]:
@@ -79,21 +93,13 @@ def _account() -> Session | None:
     return found.session if found else None
 
 
-def _say(key: str, **values: object) -> str:
-    return speak(say(key, **values), lang())
-
-
-def _speak(thing: object) -> str:
-    return speak(thing, lang())
-
-
-def _term(code: object, *others: str) -> str:
+def _term(language: Lang, *codes: str) -> str:
     """Return a code's label; of several codes, the first that has one."""
-    for one in (str(code), *others):
-        label = term(one, lang())
+    for one in codes:
+        label = term(one, language)
         if label != one:
             return label
-    return str((code, *others)[-1])
+    return codes[-1]
 
 
 def _menu() -> list[tuple[str, list[Entry]]]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from archive.charts.heat_map import heat_map
 from archive.charts.relations import Tie, relation_graph
-from archive.cli.output import write_bytes
-from archive.cli.pattern_rows import named, term_of
+from archive.patterns.rows import named, term_of
+from domain.refusal import Refusal
 from domain.sentence import Lang, say, speak
 from projections.patterns.analysed import Analysed
 from projections.patterns.found import Found
@@ -23,7 +23,11 @@ _UNSAFE = '/\\:*?"<>|#'
 def write_charts(
     folder: Path, analysed: Analysed, unit: str | None, names: Mapping[str, str], lang: Lang
 ) -> None:
-    """Write the charts of the unit asked for, or of every group with a lead."""
+    """Write the charts of the unit asked for, or of every group with a lead.
+
+    Raises:
+        Refusal: a file can't be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for found in analysed.found:
         own = [lead for lead in analysed.leads if _is_of(lead, found)]
@@ -63,9 +67,16 @@ def _write(
     name = "-".join(filter(None, (group, found.relation, found.source)))
     map_file, graph_file = (folder / f"{_safe(name)}-{what}.svg" for what in ("heat", "graph"))
     drawn = heat_map(called, residuals, framed, title, lang)
-    write_bytes(drawn.encode(), map_file)
+    _keep(drawn, map_file)
     title = speak(say("graph_title", **stratum), lang)
-    write_bytes(relation_graph(called, ties, rings, title, lang).encode(), graph_file)
+    _keep(relation_graph(called, ties, rings, title, lang), graph_file)
+
+
+def _keep(drawn: str, file: Path) -> None:
+    try:
+        file.write_bytes(drawn.encode())
+    except OSError as error:
+        raise Refusal(say("file_unwritable", file=file, reason=error.strerror)) from None
 
 
 def _is_of(lead: Pointed, found: Found) -> bool:
