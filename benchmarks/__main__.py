@@ -26,7 +26,7 @@ WIDE = 150
 @click.option(
     "--events",
     type=click.IntRange(min=1),
-    default=150_000,
+    default=120_000,
     show_default=True,
     help="About how many events the larger city has; the smaller one has a tenth of them.",
 )
