@@ -230,6 +230,35 @@ def test_who_asks_is_who_records_whatever_the_form_says(office) -> None:
     assert row["by"] == "office"
 
 
+@pytest.mark.parametrize(
+    ("role", "url", "filled"),
+    [
+        ("rater", "/commands/ballot.submit?unit=U1", "rater"),
+        ("organization_auditor", "/commands/lead.close", "reviewer"),
+        ("rater", "/commands/result.acknowledge", "cadre"),
+    ],
+)
+def test_a_field_that_can_name_nobody_else_is_filled_in(office, role, url, filled) -> None:
+    app, sessions = office
+    text = Browser(app, sessions[role]).text(url)
+    assert f'name="{filled}" value="{HOLDERS[role]}"' in text
+
+
+def test_where_others_may_be_named_too_nothing_is_filled_in(office) -> None:
+    app, sessions = office
+    text = Browser(app, sessions["organization_auditor"]).text("/commands/ballot.correct")
+    assert 'name="rater" value=""' in text
+
+
+@pytest.mark.parametrize("role", ["rater", "unit_admin", "appraisal_office"])
+def test_paper_history_is_offered_to_who_may_record_it(office, role: str) -> None:
+    app, sessions = office
+    command = {"rater": "ballot.submit"}.get(role, "work_log.enter")
+    command = "unit.register" if role == "appraisal_office" else command
+    text = Browser(app, sessions[role]).text(f"/commands/{command}")
+    assert ('name="legacy"' in text) == (role == "appraisal_office")
+
+
 def test_what_is_denied_and_looked_at_stands_in_the_access_log(office) -> None:
     app, sessions = office
     Browser(app, sessions["rater"]).get("/record?cadre=G")

@@ -150,7 +150,7 @@ def _control(
     heading: tuple[Control, ...] = ()
     if inner is not None:
         kind = "rows"
-        count = max(lines(typed_, dotted), 1 if typed_ else _EMPTY_LINES)
+        count = lines(typed_, dotted) or _EMPTY_LINES
         rows = tuple(controls(inner, typed_, wrong, lang, f"{dotted}.{n}.") for n in range(count))
         heading = controls(inner, {}, {}, lang, "")
     choices: tuple[tuple[str, str], ...] = ()
