@@ -155,7 +155,7 @@ def _control(
         heading = controls(inner, {}, {}, lang, "")
     choices: tuple[tuple[str, str], ...] = ()
     if isinstance(field, Choice):
-        choices = tuple((code, term(code, lang)) for code in field.choices)
+        choices = tuple((code, term(field.concept + code, lang)) for code in field.choices)
     elif isinstance(field, Flag):
         choices = (("true", term("yes", lang)), ("false", term("no", lang)))
     hint = getattr(field, "hint", None)

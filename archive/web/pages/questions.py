@@ -173,7 +173,8 @@ def inputs_of(question: Question, asking: Asking, choices: Choices | None) -> li
         elif name == "unit":
             kind = "unit"
         elif isinstance(field, Choice):
-            kind, offered = "choice", tuple((code, term(code, lang())) for code in field.choices)
+            kind = "choice"
+            offered = tuple((code, term(field.concept + code, lang())) for code in field.choices)
         elif isinstance(field, Flag):
             kind = "flag"
         elif isinstance(field, ListOf):
