@@ -271,6 +271,18 @@ def test_what_is_denied_and_looked_at_stands_in_the_access_log(office) -> None:
     assert any(who == "auditor" and "patterns" in (text or "") for who, _, text in happened)
 
 
+def test_the_access_log_tells_the_newest_first_and_in_words(office) -> None:
+    app, sessions = office
+    browser = Browser(app, sessions["security_auditor"], lang="zh")
+    text = browser.text("/access-log?size=1000")
+    shown = [int(at) for at in re.findall(r'k-position"><a href="[^"]+">#(\d+)', text)]
+    assert shown
+    assert shown == sorted(shown, reverse=True)
+    assert '<option value="opened">开立</option>' in text
+    table = browser.get("/access-log.csv").get_data(as_text=True).splitlines()
+    assert table[1].startswith(f"{shown[0]},")
+
+
 def test_a_session_that_ended_is_not_taken_again(office) -> None:
     app, _ = office
     browser = Browser(app)
