@@ -143,6 +143,13 @@ def test_a_rank_leads_to_its_grounds_and_they_to_the_events(tour) -> None:
     assert f"#{at}" in tour.text(f"/event?positions={at}")
 
 
+def test_an_eligibility_is_headed_by_the_name_and_its_words_stand_apart(tour) -> None:
+    text = tour.text("/eligible?cadre=C00005&for=promotion&lang=zh")
+    assert "C00005 干部00005 · 提拔" in text
+    soft = tour.text("/eligible?cadre=C00005&for=training&lang=zh")
+    assert re.findall(r"<small>供参考</small>(.)", soft) == [" "]
+
+
 def test_each_number_of_a_formula_has_its_decimals(tour) -> None:
     rows = tour.get(f"/rank.json?year={YEAR}").get_json()["rows"]
     for row in rows[:: max(1, len(rows) // 12)]:
