@@ -210,6 +210,17 @@ def test_outside_of_ones_scope_nothing_is_shown(office, role: str, url: str) -> 
     assert "干部B" not in text
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_the_first_page_leads_nowhere_that_is_denied(office, role: str) -> None:
+    app, sessions = office
+    browser = Browser(app, sessions[role])
+    content = browser.text("/?year=2018").partition("<main")[2].partition("<dialog")[0]
+    links = set(re.findall(r'<a class="(?:card[^"]*|file)" href="([^"]+)"', content))
+    denied = {url for url in links if browser.get(url.replace("&amp;", "&")).status_code == 403}
+    assert denied == set()
+    assert links or role in ("system_admin", "security_admin", "security_auditor", "rater")
+
+
 def test_a_table_holds_the_rows_of_ones_own_unit_in_every_form(office) -> None:
     app, sessions = office
     browser = Browser(app, sessions["unit_admin"])
