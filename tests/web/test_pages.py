@@ -146,6 +146,12 @@ def test_a_rank_leads_to_its_grounds_and_they_to_the_events(tour) -> None:
 def test_an_eligibility_is_headed_by_the_name_and_its_words_stand_apart(tour) -> None:
     text = tour.text("/eligible?cadre=C00005&for=promotion&lang=zh")
     assert "C00005 干部00005 · 提拔" in text
+    for purpose in ("promotion", "commendation", "talent"):
+        readings = tour.text(f"/eligible?cadre=C00005&for={purpose}&lang=zh")
+        table = readings.partition('<table class="data small">')[2].partition("</table>")[0]
+        cells = re.findall(r"<td>([^<]+)</td>", table)
+        assert cells
+        assert not re.search(r"[a-z_]{2}", "".join(cells))
     soft = tour.text("/eligible?cadre=C00005&for=training&lang=zh")
     assert re.findall(r"<small>供参考</small>(.)", soft) == [" "]
 
