@@ -23,6 +23,9 @@ EVENT = (
     "position", "stream", "version", "topic", "on", "known_at", "recorded_at", "by", "state",
 )  # fmt: skip
 
+_ROUNDS = {"annual": Term("annual", "round_annual")}
+"""The rounds that have a name of their own; a unit may call others as it likes."""
+
 
 def rank_row(place: Place) -> dict[str, Any]:
     """Return a line of the ranking."""
@@ -57,7 +60,7 @@ def audit_row(line: AuditLine) -> dict[str, Any]:
         "source": Term(row.source),
         "year": row.year,
         "unit": row.unit,
-        "round": row.round,
+        "round": _ROUNDS.get(row.round, row.round),
         "rater": row.rater,
         "relation": Term(row.relation),
         "ratee": row.ratee,
@@ -82,7 +85,7 @@ def missing_row(row: Row[Any]) -> dict[str, Any]:
         "source": Term("ballot"),
         "year": row.year,
         "unit": row.unit,
-        "round": row.round,
+        "round": _ROUNDS.get(row.round, row.round),
         "rater": row.rater,
         "relation": Term(row.relation),
         "ratee": row.ratee,

@@ -156,6 +156,13 @@ def test_an_eligibility_is_headed_by_the_name_and_its_words_stand_apart(tour) ->
     assert re.findall(r"<small>供参考</small>(.)", soft) == [" "]
 
 
+def test_the_annual_round_is_named_on_the_page_and_keeps_its_code_for_machines(tour) -> None:
+    text = tour.text(f"/audit?year={YEAR}&source=ballot&lang=zh")
+    assert 'k-round"><span class="chip is-annual">年度测评</span>' in text
+    rows = tour.get(f"/audit.json?year={YEAR}&source=ballot").get_json()["rows"]
+    assert {row["round"] for row in rows} == {"annual"}
+
+
 def test_each_number_of_a_formula_has_its_decimals(tour) -> None:
     rows = tour.get(f"/rank.json?year={YEAR}").get_json()["rows"]
     for row in rows[:: max(1, len(rows) // 12)]:
