@@ -65,6 +65,6 @@ QUESTIONS = (
         _access_log,
         everywhere("security_auditor"),
         account=Parameter(Id(required=False), "只看一个账号。", "ID"),
-        happened=Parameter(Choice(HAPPENED, required=False), "只看一类。"),
+        happened=Parameter(Choice(HAPPENED, required=False, concept="access_"), "只看一类。"),
     ),
 )

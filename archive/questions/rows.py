@@ -1,5 +1,6 @@
 """From what the projections return to rows with the contract's keys."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ from projections.ranking import Place, RankedCadre, place_of
 EVENT = (
     "position", "stream", "version", "topic", "on", "known_at", "recorded_at", "by", "state",
 )  # fmt: skip
+
+_ROUNDS: Mapping[str | None, Term] = {"annual": Term("annual", "round_annual")}
+"""The rounds that have a name of their own; a unit may call others as it likes."""
 
 
 def rank_row(place: Place) -> dict[str, Any]:
@@ -57,7 +61,7 @@ def audit_row(line: AuditLine) -> dict[str, Any]:
         "source": Term(row.source),
         "year": row.year,
         "unit": row.unit,
-        "round": row.round,
+        "round": _round(row.round),
         "rater": row.rater,
         "relation": Term(row.relation),
         "ratee": row.ratee,
@@ -75,6 +79,10 @@ def audit_row(line: AuditLine) -> dict[str, Any]:
     }
 
 
+def _round(name: str | None) -> Term | str | None:
+    return _ROUNDS.get(name) or name
+
+
 def missing_row(row: Row[Any]) -> dict[str, Any]:
     """Return a score that was expected and never given; ``position`` is the round's opening."""
     return {
@@ -82,7 +90,7 @@ def missing_row(row: Row[Any]) -> dict[str, Any]:
         "source": Term("ballot"),
         "year": row.year,
         "unit": row.unit,
-        "round": row.round,
+        "round": _round(row.round),
         "rater": row.rater,
         "relation": Term(row.relation),
         "ratee": row.ratee,

@@ -210,6 +210,17 @@ def test_outside_of_ones_scope_nothing_is_shown(office, role: str, url: str) -> 
     assert "干部B" not in text
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_the_first_page_leads_nowhere_that_is_denied(office, role: str) -> None:
+    app, sessions = office
+    browser = Browser(app, sessions[role])
+    content = browser.text("/?year=2018").partition("<main")[2].partition("<dialog")[0]
+    links = set(re.findall(r'<a class="(?:card[^"]*|file)" href="([^"]+)"', content))
+    denied = {url for url in links if browser.get(url.replace("&amp;", "&")).status_code == 403}
+    assert denied == set()
+    assert links or role in ("system_admin", "security_admin", "security_auditor", "rater")
+
+
 def test_a_table_holds_the_rows_of_ones_own_unit_in_every_form(office) -> None:
     app, sessions = office
     browser = Browser(app, sessions["unit_admin"])
@@ -230,6 +241,35 @@ def test_who_asks_is_who_records_whatever_the_form_says(office) -> None:
     assert row["by"] == "office"
 
 
+@pytest.mark.parametrize(
+    ("role", "url", "filled"),
+    [
+        ("rater", "/commands/ballot.submit?unit=U1", "rater"),
+        ("organization_auditor", "/commands/lead.close", "reviewer"),
+        ("rater", "/commands/result.acknowledge", "cadre"),
+    ],
+)
+def test_a_field_that_can_name_nobody_else_is_filled_in(office, role, url, filled) -> None:
+    app, sessions = office
+    text = Browser(app, sessions[role]).text(url)
+    assert f'name="{filled}" value="{HOLDERS[role]}"' in text
+
+
+def test_where_others_may_be_named_too_nothing_is_filled_in(office) -> None:
+    app, sessions = office
+    text = Browser(app, sessions["organization_auditor"]).text("/commands/ballot.correct")
+    assert 'name="rater" value=""' in text
+
+
+@pytest.mark.parametrize("role", ["rater", "unit_admin", "appraisal_office"])
+def test_paper_history_is_offered_to_who_may_record_it(office, role: str) -> None:
+    app, sessions = office
+    command = {"rater": "ballot.submit"}.get(role, "work_log.enter")
+    command = "unit.register" if role == "appraisal_office" else command
+    text = Browser(app, sessions[role]).text(f"/commands/{command}")
+    assert ('name="legacy"' in text) == (role == "appraisal_office")
+
+
 def test_what_is_denied_and_looked_at_stands_in_the_access_log(office) -> None:
     app, sessions = office
     Browser(app, sessions["rater"]).get("/record?cadre=G")
@@ -240,6 +280,18 @@ def test_what_is_denied_and_looked_at_stands_in_the_access_log(office) -> None:
     assert any(who == "A" and "cadre=G" in (text or "") for who, _, text in happened)
     assert any(who == "auditor" and "ratee=E" in (text or "") for who, _, text in happened)
     assert any(who == "auditor" and "patterns" in (text or "") for who, _, text in happened)
+
+
+def test_the_access_log_tells_the_newest_first_and_in_words(office) -> None:
+    app, sessions = office
+    browser = Browser(app, sessions["security_auditor"], lang="zh")
+    text = browser.text("/access-log?size=1000")
+    shown = [int(at) for at in re.findall(r'k-position"><a href="[^"]+">#(\d+)', text)]
+    assert shown
+    assert shown == sorted(shown, reverse=True)
+    assert '<option value="opened">开立</option>' in text
+    table = browser.get("/access-log.csv").get_data(as_text=True).splitlines()
+    assert table[1].startswith(f"{shown[0]},")
 
 
 def test_a_session_that_ended_is_not_taken_again(office) -> None:

@@ -1,6 +1,7 @@
 """Imports: every bad row with its reason, and nothing half-done."""
 
 import json
+import re
 
 import pytest
 
@@ -58,6 +59,14 @@ def test_every_bad_row_stands_there_with_its_line_and_reason(desk, small) -> Non
         assert row["error"]["en"] in looked.get_data(as_text=True).replace("&#39;", "'")
     assert import_it(desk).status_code == 422
     assert last_position(small) == before
+
+
+def test_a_bad_row_names_its_column_as_the_form_does_and_once(desk) -> None:
+    desk.upload("unit,name,kind,by,on\nU7,示例七,town,X,9.1.2018\n", "unit.register")
+    *_, column, reason = re.findall(r"<td>([^<]*)</td>", desk.text(f"{desk.at}?lang=zh"))
+    assert column == "业务日期"
+    assert "9.1.2018" in reason
+    assert not reason.startswith("on")
 
 
 def test_what_came_between_lets_nothing_be_imported(desk, small) -> None:

@@ -31,6 +31,9 @@ def test_patterns_are_computed_looked_at_and_released(city_desk) -> None:
         rows = desk.get(f"/patterns.json?job={job}&kind={kind}").get_json()["rows"]
         table = desk.get(f"/patterns.csv?job={job}&kind={kind}").get_data(as_text=True)
         assert len(table.splitlines()) >= 1 + len(rows)
+    rivals = desk.text(f"/patterns?job={job}&kind=rivals")
+    linked = r'<a href="/record\?cadre=(\w+)">\1</a> <small>[^<]+</small>'
+    assert re.search(rf'k-rivals"><span class="parts">{linked}, <a ', rivals)
     pairs = desk.get(f"/patterns.json?job={job}&kind=pairs").get_json()["rows"]
     assert all(row["card"] for row in pairs)
     place = re.search(

@@ -143,6 +143,26 @@ def test_a_rank_leads_to_its_grounds_and_they_to_the_events(tour) -> None:
     assert f"#{at}" in tour.text(f"/event?positions={at}")
 
 
+def test_an_eligibility_is_headed_by_the_name_and_its_words_stand_apart(tour) -> None:
+    text = tour.text("/eligible?cadre=C00005&for=promotion&lang=zh")
+    assert "C00005 干部00005 · 提拔" in text
+    for purpose in ("promotion", "commendation", "talent"):
+        readings = tour.text(f"/eligible?cadre=C00005&for={purpose}&lang=zh")
+        table = readings.partition('<table class="data small">')[2].partition("</table>")[0]
+        cells = re.findall(r"<td>([^<]+)</td>", table)
+        assert cells
+        assert not re.search(r"[a-z_]{2}", "".join(cells))
+    soft = tour.text("/eligible?cadre=C00005&for=training&lang=zh")
+    assert re.findall(r"<small>供参考</small>(.)", soft) == [" "]
+
+
+def test_the_annual_round_is_named_on_the_page_and_keeps_its_code_for_machines(tour) -> None:
+    text = tour.text(f"/audit?year={YEAR}&source=ballot&lang=zh")
+    assert 'k-round"><span class="chip is-annual">年度测评</span>' in text
+    rows = tour.get(f"/audit.json?year={YEAR}&source=ballot").get_json()["rows"]
+    assert {row["round"] for row in rows} == {"annual"}
+
+
 def test_each_number_of_a_formula_has_its_decimals(tour) -> None:
     rows = tour.get(f"/rank.json?year={YEAR}").get_json()["rows"]
     for row in rows[:: max(1, len(rows) // 12)]:

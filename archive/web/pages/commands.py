@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from archive.access import has_role
 from archive.commands import COMMANDS, SUBJECTS
 from archive.commands.declare import Command
 from archive.web.current import actor, archive, lang
@@ -15,7 +16,7 @@ from archive.web.pages.cells import link
 from archive.web.pages.forms import compacted, controls, flat_errors, lines, raw_of
 from archive.web.pages.rendering import page, twin
 from archive.web.recording import record
-from archive.who import Denied, PasswordExpired, SignInNeeded
+from archive.who import PAPER, Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
 from domain.sentence import Sentence, term
 
@@ -63,9 +64,23 @@ def _form(command: Command) -> Callable[[], Response]:
     def view() -> Response:
         if not archive().access.may(actor(), command.name):
             raise Denied(command.name)
-        return _shown(command, {name: request.args[name] for name in request.args}, {})
+        return _shown(command, _oneself(command) | request.args.to_dict(), {})
 
     return view
+
+
+def _oneself(command: Command) -> dict[str, str]:
+    """Return the fields that can name nobody but whoever asks, so filled in."""
+    who = archive().access.now(actor())
+    if who is None:
+        return {}
+    clauses = [set(clause.me) for clause in command.who if has_role(who, clause)]
+    return dict.fromkeys(set.intersection(*clauses), who.account) if clauses else {}
+
+
+def _may_record_paper() -> bool:
+    who = archive().access.now(actor())
+    return who is None or any(has_role(who, clause) for clause in PAPER)
 
 
 def _record(command: Command) -> Callable[[], Response]:
@@ -112,7 +127,8 @@ def _shown(
     own = controls(command.fields, typed_, wrong, lang())
     common = {name: field for name, field in command.common.items() if name != "command"}
     first = controls({n: f for n, f in common.items() if n in _FIRST}, typed_, wrong, lang())
-    seldom = controls({n: f for n, f in common.items() if n in _SELDOM}, typed_, wrong, lang())
+    paper = _SELDOM if _may_record_paper() else ()
+    seldom = controls({n: f for n, f in common.items() if n in paper}, typed_, wrong, lang())
     named = {control.name for control in (*own, *first, *seldom)}
     named |= {inner.name for control in own for row in control.rows for inner in row}
     return page(

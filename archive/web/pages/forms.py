@@ -150,12 +150,12 @@ def _control(
     heading: tuple[Control, ...] = ()
     if inner is not None:
         kind = "rows"
-        count = max(lines(typed_, dotted), 1 if typed_ else _EMPTY_LINES)
+        count = lines(typed_, dotted) or _EMPTY_LINES
         rows = tuple(controls(inner, typed_, wrong, lang, f"{dotted}.{n}.") for n in range(count))
         heading = controls(inner, {}, {}, lang, "")
     choices: tuple[tuple[str, str], ...] = ()
     if isinstance(field, Choice):
-        choices = tuple((code, term(code, lang)) for code in field.choices)
+        choices = tuple((code, term(field.concept + code, lang)) for code in field.choices)
     elif isinstance(field, Flag):
         choices = (("true", term("yes", lang)), ("false", term("no", lang)))
     hint = getattr(field, "hint", None)

@@ -12,13 +12,14 @@ from archive.commands import COMMANDS
 from archive.deciding import Outcome
 from archive.web.current import actor, jobs, kept, lang, owner, uploads
 from archive.web.jobs import Job, both
+from archive.web.pages.forms import label_of
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
 from archive.web.settings import MOST_UPLOAD
 from archive.web.uploads import Read, Upload, Uploads, header_of
-from archive.who import Actor
+from archive.who import Actor, Denied
 from domain.refusal import Refusal
-from domain.sentence import Sentence, say, term
+from domain.sentence import Lang, Sentence, Term, say, term
 
 _LISTED = 1_000
 
@@ -169,7 +170,8 @@ def _summary(reads: list[Read], outcomes: Iterable[Outcome]) -> dict[str, Any]:
             "line": read.line,
             "command": _name(read.command),
             "field": outcome.refusal.field,
-            "error": both(outcome.refusal.sentence),
+            "label": _labels(outcome.refusal.field),
+            "error": both(_reason(outcome.refusal)),
         }
         for read, outcome in zip(reads, outcomes, strict=True)
         if outcome.refusal and outcome.refusal.sentence.key != "not_recorded_atomic"
@@ -180,6 +182,27 @@ def _summary(reads: list[Read], outcomes: Iterable[Outcome]) -> dict[str, Any]:
         "rows": refused[:_LISTED],
         "commands": dict(Counter(_name(read.command) for read in reads)),
     }
+
+
+def _labels(field: str | None) -> dict[str, str]:
+    """Return what a column is called, in each language; a row of a list keeps its number."""
+    langs: tuple[Lang, ...] = ("zh", "en")
+    parts = [] if field is None else field.split(".")
+    return {lang: " ".join(_label(part, lang) for part in parts) for lang in langs}
+
+
+def _label(part: str, lang: Lang) -> str:
+    return str(int(part) + 1) if part.isdecimal() else label_of(part, lang)
+
+
+def _reason(refusal: Refusal) -> Sentence:
+    """Return why a row is refused, without the column's name, which stands beside it."""
+    if isinstance(refusal, Denied):
+        return say("denied", asked=Term(refusal.asked, f"do_{refusal.asked}"))
+    inner = dict(refusal.sentence.values).get("sentence")
+    if refusal.sentence.key == "field_named" and isinstance(inner, Sentence):
+        return inner
+    return refusal.sentence
 
 
 def _name(command: Any) -> str:

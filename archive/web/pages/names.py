@@ -24,6 +24,25 @@ def names_in(
     return found
 
 
+def ids_and_names(row: Row) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a row whose people stand as ``id name`` with their ids alone, and the names by id."""
+    names: dict[str, str] = {}
+
+    def id_of(told: str) -> str:
+        code, _, name = told.partition(" ")  # no id has a space
+        names[code] = name
+        return code
+
+    by_id = dict(row)
+    for key in CADRES:
+        value = row.get(key)
+        if isinstance(value, str):
+            by_id[key] = id_of(value)
+        elif isinstance(value, list):
+            by_id[key] = [id_of(one) for one in value]
+    return by_id, names
+
+
 def _ids(rows: Iterable[Row], keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for row in rows:

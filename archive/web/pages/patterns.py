@@ -1,7 +1,7 @@
 """评分规律: leads, every kind with its numbers, and charts; computed in the background."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from archive.web.listing import listed, wanted_of
 from archive.web.pages.cells import caption, numeric_in
 from archive.web.pages.cells import columns_of as shown_columns
 from archive.web.pages.computed import computed, done, folder_of
+from archive.web.pages.names import ids_and_names
 from archive.web.pages.pattern_cards import add_card_pages, card_url, keep_cards, with_cards
 from archive.web.pages.questions import line, table_file
 from archive.web.pages.rendering import page, twin
@@ -96,12 +97,14 @@ def _page() -> BaseResponse:
         columns=columns,
         numeric=numeric_in(columns, found.rows),
         caption=caption(len(found.every), found.total, lang()),
-        lines=[
-            line("patterns", row, columns, {}, None) | {"grounds": card_url(job.id, row)}
-            for row in found.rows
-        ],
+        lines=[_line(job, row, columns) for row in found.rows],
         sort=request.args.get("sort", ""),
     )
+
+
+def _line(job: Job, row: Mapping[str, Any], columns: list[str]) -> dict[str, Any]:
+    by_id, names = ids_and_names(row)
+    return line("patterns", by_id, columns, names, None) | {"grounds": card_url(job.id, row)}
 
 
 def _file(form: str) -> BaseResponse:

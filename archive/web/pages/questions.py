@@ -1,7 +1,7 @@
 """A page for each question, with its table as CSV, XLSX and JSON."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, send_file
@@ -16,7 +16,7 @@ from archive.web.asking import Asking, Told, asking_of, public_name, tell, tell_
 from archive.web.choices import Choices
 from archive.web.current import actor, archive, lang
 from archive.web.exports import csv_lines, xlsx_file
-from archive.web.listing import Listing, listed, wanted_of
+from archive.web.listing import Listing, Wanted, listed, wanted_of
 from archive.web.pages.cells import caption, columns_of, grounds_of, numeric_in, shown
 from archive.web.pages.changes import changes_page
 from archive.web.pages.names import names_in
@@ -35,6 +35,8 @@ TEMPLATES = {
     "leads": "leads.html",
 }
 """The questions whose answers are shown in a form of their own."""
+NEWEST_FIRST = ("access-log",)
+"""The questions whose last row is looked for first; machines are told all in the log's order."""
 FORMS = ("csv", "xlsx", "json")
 
 
@@ -124,7 +126,7 @@ def _unasked(asking: Asking) -> Asking:
 
 def _listing(question: Question, asking: Asking, told: Told, read: Reading) -> dict[str, Any]:
     answer = told.answer
-    found = listed(answer.rows, answer.keys, wanted_of(request.args), lang())
+    found = listed(answer.rows, answer.keys, _wanted(question), lang())
     columns = columns_of(answer.narrow or answer.keys, answer.rows)
     if "clause" in answer.keys and "clause" not in columns:
         columns.append("clause")  # a verdict stands beside what asks for it
@@ -142,6 +144,12 @@ def _listing(question: Question, asking: Asking, told: Told, read: Reading) -> d
         "answer": answer,
         "sort": request.args.get("sort", ""),
     }
+
+
+def _wanted(question: Question) -> Wanted:
+    wanted = wanted_of(request.args)
+    newest_first = question.name in NEWEST_FIRST and wanted.sort is None
+    return replace(wanted, sort="-position") if newest_first else wanted
 
 
 _EVEN_SO = ("cadre", "unit", "by", "members")
@@ -173,7 +181,8 @@ def inputs_of(question: Question, asking: Asking, choices: Choices | None) -> li
         elif name == "unit":
             kind = "unit"
         elif isinstance(field, Choice):
-            kind, offered = "choice", tuple((code, term(code, lang())) for code in field.choices)
+            kind = "choice"
+            offered = tuple((code, term(field.concept + code, lang())) for code in field.choices)
         elif isinstance(field, Flag):
             kind = "flag"
         elif isinstance(field, ListOf):
@@ -204,7 +213,7 @@ def _file(question: Question) -> Callable[[str], BaseResponse]:
         told = tell(archive(), asking, actor())
         if form == "json":
             return json_answer(asking, told, lang())
-        found = listed(told.answer.rows, told.answer.keys, wanted_of(request.args), lang())
+        found = listed(told.answer.rows, told.answer.keys, _wanted(question), lang())
         return table_file(question.name, form, told.answer, found)
 
     return view
