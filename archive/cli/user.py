@@ -105,6 +105,8 @@ def revoke(account: str, role: str, unit: str | None, location: str, lang: Lang)
 def password(piped: bool, location: str, lang: Lang) -> None:
     """修改自己的密码；其他会话随即结束。"""
     with Archive(location) as archive:
+        if not archive.accounts.founded:
+            raise Failure(say("accounts_not_founded"))
         token = kept_session(archive)
         if token is None:
             raise Failure(say("sign_in_needed"))

@@ -2,14 +2,17 @@
 
 import signal
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import waitress
+from apiflask import APIFlask
 
 from archive.web.app import create_app
 from archive.web.current import kept
 from archive.web.settings import MOST_UPLOAD, Settings
 from archive.web.watching import log_as_json
+from domain.refusal import Refusal
+from domain.sentence import say
 
 _MOST_CONNECTIONS = 1_000
 
@@ -22,7 +25,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         host, port: where it listens.
 
     Raises:
-        OSError: it can't listen there.
+        Refusal: it can't listen there.
     """
     log_as_json()
     app = create_app(settings)
@@ -30,7 +33,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
         archives = kept().archives
     signal.signal(signal.SIGTERM, _end)
     try:
-        waitress.serve(
+        _listening(app, settings, host, port).run()
+    finally:
+        archives.close()
+
+
+def _listening(app: APIFlask, settings: Settings, host: str, port: int) -> Any:
+    try:
+        return waitress.create_server(
             app,
             host=host,
             port=port,
@@ -41,8 +51,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
             ident=None,
             clear_untrusted_proxy_headers=not settings.proxies,
         )
-    finally:
-        archives.close()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refusal(say("web_cannot_listen", host=host, port=port, reason=reason)) from None
+    except ValueError:  # what waitress makes of a name that nobody knows
+        raise Refusal(say("web_host_unknown", host=host)) from None
 
 
 def _end(*_: object) -> NoReturn:

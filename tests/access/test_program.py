@@ -189,4 +189,5 @@ def test_administering_on_the_command_line(
 def test_accounts_need_an_archive_and_founding(shiji: Program, tmp_path: Path) -> None:
     shiji("sign-in", "sys", "--stdin").fails("has no accounts yet")
     shiji("user", "add", "A", "甲").fails("has no accounts yet")
+    shiji("user", "password", "--stdin").fails("has no accounts yet")
     shiji("sign-in", "sys", archive=tmp_path / "nowhere").fails("there is no archive at")
