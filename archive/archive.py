@@ -184,7 +184,9 @@ class Archive:
         if as_of.position is not None:
             as_of = replace(as_of, today=self._day_at(as_of.position) or as_of.today)
         with self.views.engine.connect() as connection:
-            yield Reader(connection, as_of)
+            reader = Reader(connection, as_of)
+            reader.log = self.log
+            yield reader
 
     def rebuild(self, progress: Progress | None = None) -> RebuildReport:
         """Make every view anew from the log."""

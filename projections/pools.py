@@ -11,6 +11,7 @@ from domain.rules.ranking import Level, Wider, takes_part
 from domain.rules.scoring import score
 from projections.changes import Changes
 from projections.reader import Reader
+from projections.remembered_pools import Annuals, RememberedPools
 from projections.unit_year import Scope, unit_years
 
 Scores = Mapping[str, Mapping[str, Scored]]
@@ -68,19 +69,38 @@ def _at_closings(
     scores: Scores,
 ) -> Iterator[tuple[str, Wider]]:
     """Yield what closed units need; those that were closed at once are compared with one city."""
+    remembered = RememberedPools(reader, scope)
     at_once: dict[int, list[UnitYear]] = defaultdict(list)
     for own in asking:
-        assert own.closing is not None
-        at_once[own.closing.known_at].append(own)
-    levels = _levels(asking, needed)
-    known = _compared(facts, levels, scores) if scope.whole else None
+        recalled = {level: remembered.recall(own, level) for level in needed[own.unit]}
+        others = {level: annuals for level, annuals in recalled.items() if annuals is not None}
+        if len(others) == len(recalled):
+            yield own.unit, _with_own(own, others, scores)
+        else:
+            assert own.closing is not None
+            at_once[own.closing.known_at].append(own)
+    anew = [own for together in at_once.values() for own in together]
+    levels = _levels(anew, needed)
+    known = _compared(facts, levels, scores) if anew and scope.whole else None
     for moment, city in _cities(reader, _everywhere(scope, levels), known, [*at_once]):
         for own in at_once[moment]:
-            here = _compared([own], levels, scores)
-            others = ([line for line in lines if line.unit != own.unit] for lines in city.values())
-            pool = _pooled([*others, *here.values()])
             # what another closing needs besides would say more here than the unit's own question
-            yield own.unit, {level: pool[level] for level in needed[own.unit] if level in pool}
+            others = _others(city, own.unit, needed[own.unit])
+            for level, annuals in others.items():
+                remembered.remember(own, level, annuals)
+            yield own.unit, _with_own(own, others, scores)
+
+
+def _others(city: _City, unit: str, levels: frozenset[Level]) -> dict[Level, Annuals]:
+    """Return what the city has on some levels beside a unit."""
+    pool = _pooled([line for line in lines if line.unit != unit] for lines in city.values())
+    return {level: pool.get(level, []) for level in levels}
+
+
+def _with_own(own: UnitYear, others: Mapping[Level, Annuals], scores: Scores) -> Wider:
+    """Return others' annual scores with those of a unit's own people, as they are."""
+    here = _pooled(_compared([own], frozenset(others), scores).values())
+    return {level: [*annuals, *here.get(level, [])] for level, annuals in others.items()}
 
 
 def _cities(

@@ -13,6 +13,7 @@ from projections.view import View
 
 if TYPE_CHECKING:
     from projections.kept import Kept
+    from projections.log import Log
 
 Made = TypeVar("Made")
 
@@ -39,6 +40,9 @@ class Reader:
 
     kept: "Kept | None" = None
     """What earlier questions fetched and is still so; only where many are asked in a row."""
+
+    log: "Log | None" = None
+    """Where to look up whether what was remembered of a past moment still stands."""
 
     def __init__(self, connection: Connection, as_of: AsOf, later: "Reader | None" = None) -> None:
         self.connection = connection

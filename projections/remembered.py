@@ -2,7 +2,8 @@
 
 An answer is remembered under the question with its arguments, the time that it was asked as of,
 the position at which the views stand, and a hash of the code: with the next event all is asked
-anew, and the next answer put away deletes those of another position or program. Nobody waits for
+anew, and the next answer put away deletes those of another position or program. One about a moment
+of the past stands longer: until something is recorded that was known by then. Nobody waits for
 it and nothing fails by it: where the table is missing, locked or can't be written, nothing is
 remembered.
 """
@@ -20,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    and_,
     delete,
     insert,
     or_,
@@ -37,6 +39,7 @@ REMEMBERED = Table(
     Column("question", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("code", Text, primary_key=True),
+    Column("known_by", BigInteger),
     Column("answer", LargeBinary, nullable=False),
 )
 """Made with the other tables of a generation of views, and deleted with them."""
@@ -61,15 +64,38 @@ def recall(connection: Connection, asked: str, position: int) -> bytes | None:
     return None
 
 
-def remember(connection: Connection, asked: str, position: int, answer: bytes) -> None:
+def recall_past(connection: Connection, asked: str) -> tuple[int, bytes] | None:
+    """Return what was remembered of a moment of the past, and the position it was read at.
+
+    It stands if nothing behind that position was known by the moment.
+    """
+    columns = REMEMBERED.c
+    own = (columns.question == asked, columns.known_by.is_not(None), columns.code == code_hash())
+    with suppress(SQLAlchemyError):
+        found = connection.execute(select(columns.position, columns.answer).where(*own)).first()
+        return None if found is None else (found.position, bytes(found.answer))
+    return None
+
+
+def remember(
+    connection: Connection, asked: str, position: int, answer: bytes, known_by: int | None = None
+) -> None:
     """Put an answer away, in a transaction of its own that fails rather than waits.
 
     Args:
         connection: one that nothing was read with.
+        known_by: microseconds, where nothing that became known later can change it.
     """
     columns = REMEMBERED.c
-    old = or_(columns.position != position, columns.code != code_hash(), columns.question == asked)
-    row = {"question": asked, "position": position, "code": code_hash(), "answer": answer}
+    of_another = and_(columns.position != position, columns.known_by.is_(None))
+    old = or_(of_another, columns.code != code_hash(), columns.question == asked)
+    row = {
+        "question": asked,
+        "position": position,
+        "code": code_hash(),
+        "known_by": known_by,
+        "answer": answer,
+    }
     with suppress(SQLAlchemyError), connection.begin():
         connection.execute(delete(REMEMBERED).where(old))
         connection.execute(insert(REMEMBERED).values(row))

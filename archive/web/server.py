@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import waitress
 from apiflask import APIFlask
 
+from archive.web import ahead
 from archive.web.app import create_app
 from archive.web.current import kept
 from archive.web.settings import MOST_UPLOAD, Settings
@@ -33,7 +34,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
         archives = kept().archives
     signal.signal(signal.SIGTERM, _end)
     try:
-        _listening(app, settings, host, port).run()
+        server = _listening(app, settings, host, port)
+        ahead.begin(settings.location)
+        server.run()
     finally:
         archives.close()
 

@@ -21,6 +21,7 @@ from domain.rules.facts import UnitYear
 from domain.rules.ranking import Level
 from domain.rules.standing import pooled, score_all
 from domain.times import last_moment, micros
+from projections import pools, remembered_pools
 from projections.as_of import AsOf
 from projections.changes import Changes
 from projections.pools import city_pools
@@ -40,6 +41,7 @@ from tests.said import (
     roster,
     said,
     sheet,
+    unit,
 )
 
 Pool = dict[Level, list[int]]
@@ -59,22 +61,22 @@ def shared(reader: Reader, scope: Scope) -> dict[str, Pool]:
     facts = unit_years(reader, scope)
     levels = levels_of(facts)
     scores = {unit_year.unit: score_all(unit_year) for unit_year in facts}
-    pools = city_pools(reader, scope, facts, dict.fromkeys(scores, levels), scores)
-    return {unit: sorted_out(pool, levels) for unit, pool in pools.items()}
+    found = city_pools(reader, scope, facts, dict.fromkeys(scores, levels), scores)
+    return {code: sorted_out(pool, levels) for code, pool in found.items()}
 
 
 def fetched(reader: Reader, scope: Scope) -> dict[str, Pool]:
     """Return the same from everybody's facts as of each closing."""
     facts = unit_years(reader, scope)
-    levels, pools = levels_of(facts), {}
+    levels, found = levels_of(facts), {}
     for own in facts:
         others = facts
         if own.closing:
             as_of = replace(reader.as_of, known_at=own.closing.known_at)
             everybody = replace(scope, levels=levels)
             others = unit_years(Reader(reader.connection, as_of), everybody)
-        pools[own.unit] = pooled([own, *(other for other in others if other.unit != own.unit)])
-    return {unit: sorted_out(pool, levels) for unit, pool in pools.items()}
+        found[own.unit] = pooled([own, *(other for other in others if other.unit != own.unit)])
+    return {code: sorted_out(pool, levels) for code, pool in found.items()}
 
 
 YEAR = Scope(2018)
@@ -188,6 +190,60 @@ def test_and_counts_what_was_imported_later_but_known_before(what: str) -> None:
             assert shared(reader, YEAR)["U1"] == fetched(reader, YEAR)["U1"] == everybody
 
 
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The moments as of which the city was judged to be compared with."""
+    moments: list[int] = []
+    as_of = pools._as_of
+
+    def judged(reader: Reader, moment: int, scope: Scope) -> Any:
+        moments.append(moment)
+        return as_of(reader, moment, scope)
+
+    monkeypatch.setattr(pools, "_as_of", judged)
+    return moments
+
+
+@pytest.mark.parametrize("what", AFTER)
+def test_what_was_compared_with_is_remembered_until_one_imports_what_was_known_before(
+    what: str, compared: list[int]
+) -> None:
+    of_one = replace(YEAR, units=("U1",))
+    with an_archive(*BEFORE) as archive:
+        with asked(archive) as reader:
+            before = shared(reader, of_one)
+        record(archive, "2019-02-10", [unit("U8")])
+        with asked(archive) as reader:
+            assert shared(reader, of_one) == before
+        assert len(compared) == 1
+        with asked(archive) as reader:
+            assert shared(reader, replace(of_one, without_rater="R")) != {}
+        assert len(compared) == 2
+        record(archive, "2019-01-15", AFTER[what])
+        with asked(archive) as reader:
+            (found, everybody) = shared(reader, of_one)["U1"], fetched(reader, YEAR)["U1"]
+        assert found == {level: everybody[level] for level in found} != {}
+        assert len(compared) == 3
+
+
+def test_and_put_away_anew_when_much_was_recorded_since(
+    compared: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered_pools, "_FEW", 2)
+    monkeypatch.setattr(remembered_pools, "_MOST", 4)
+    of_one = replace(YEAR, units=("U1",))
+    with an_archive(*BEFORE) as archive:
+        for more in range(5):
+            with asked(archive) as reader:
+                assert shared(reader, of_one)["U1"] == fetched(reader, YEAR)["U1"]
+            record(archive, "2019-02-10", [unit(f"U8{more}{n}") for n in range(3)])
+        assert len(compared) == 1
+        record(archive, "2019-02-10", [unit("U9"), unit("U10")])
+        with asked(archive) as reader:
+            shared(reader, of_one)
+        assert len(compared) == 2
+
+
 ELSEWHERE = {
     "listed in two units": ("D", roster("D", "F", unit="U3")),
     "scored in two units": ("B", sheet("R", {"B": 60}, unit="U3")),
@@ -251,8 +307,8 @@ def test_a_unit_gets_the_levels_that_it_needs_and_not_those_of_others() -> None:
             facts = unit_years(reader, YEAR)
             scores = {unit_year.unit: score_all(unit_year) for unit_year in facts}
             needed = {"U1": frozenset([LEVEL]), "U2": frozenset([chief])}
-            pools = city_pools(reader, YEAR, facts, needed, scores)
-    assert {unit: set(pool) for unit, pool in pools.items()} == {"U1": {LEVEL}, "U2": {chief}}
+            found = city_pools(reader, YEAR, facts, needed, scores)
+    assert {code: set(pool) for code, pool in found.items()} == {"U1": {LEVEL}, "U2": {chief}}
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -266,9 +322,9 @@ def test_nor_does_anybody_of_a_whole_city_differ(
             day = date(year + 1, month, 9)
             scope = Scope(year, without_rater="C00003" if month == 2 else None)
             with archive.ask(AsOf(day, known_at=micros(last_moment(day)))) as reader:
-                pools = shared(reader, scope)
-                assert pools == fetched(reader, scope)
-            compared += sum(map(len, chain.from_iterable(p.values() for p in pools.values())))
+                found = shared(reader, scope)
+                assert found == fetched(reader, scope)
+            compared += sum(map(len, chain.from_iterable(p.values() for p in found.values())))
     assert compared > 1000
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine
 from projections import remembered
 from projections.as_of import AsOf
 from projections.ranking import Place, Places
-from projections.remembered import REMEMBERED, question, recall, remember
+from projections.remembered import REMEMBERED, question, recall, recall_past, remember
 
 ASKED = question("ranking", AsOf(date(2019, 3, 1), known_at=5), 2018)
 OTHERS = [
@@ -55,6 +55,19 @@ def test_the_next_event_deletes_what_was_remembered_with_the_next_answer(engine:
     put(engine, ASKED, 8, b"eight")
     assert got(engine, ASKED, 8) == b"eight"
     assert got(engine, OTHERS[0], 7) is None
+
+
+def test_what_is_of_a_moment_of_the_past_outlives_the_next_event(engine: Engine) -> None:
+    with engine.connect() as connection:
+        remember(connection, ASKED, 7, b"seven", known_by=5)
+    put(engine, OTHERS[0], 8, b"eight")
+    with engine.connect() as connection:
+        assert recall_past(connection, ASKED) == (7, b"seven")
+        assert recall_past(connection, OTHERS[0]) is None
+    with engine.connect() as connection:
+        remember(connection, ASKED, 8, b"the same", known_by=5)
+    with engine.connect() as connection:
+        assert recall_past(connection, ASKED) == (8, b"the same")
 
 
 def test_another_program_remembers_nothing_of_this_ones(
