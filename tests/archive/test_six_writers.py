@@ -1,5 +1,6 @@
 """Six writers at once on a server and a reader that follows: nothing missed, nothing twice."""
 
+import os
 from threading import Event, Thread
 
 import pytest
@@ -11,7 +12,9 @@ from tests.archive.workers import at_once, workers
 from tests.given import Command
 from tests.said import said
 
-WRITERS, COMMANDS = 6, 20_000
+WRITERS = 6
+COMMANDS = int(os.environ.get("SHIJI_COMMANDS", "5000"))
+"""20,000 take minutes, most of them the writers' waiting for one another."""
 
 
 def told_by(writer: int) -> list[Command]:

@@ -36,7 +36,7 @@ from tests.integrity.sealed import (
 )
 from tests.said import unit
 
-KILLS = int(os.environ.get("SHIJI_KILLS", "20"))
+KILLS = int(os.environ.get("SHIJI_KILLS", "8"))
 """How often each process is killed; 200 say what 20 promise."""
 
 
