@@ -66,7 +66,7 @@ def _of_group(down: Fitted, up: Fitted, down_tau2: float, up_tau2: float) -> lis
     v1, v2 = down.fit.variance[here] + down_tau2, up.fit.variance[there].T + up_tau2
     c = RECIPROCITY * np.sqrt(down_tau2 * up_tau2)
     enough = np.minimum(down.fit.count[here], up.fit.count[there].T) >= LEAST_PERIODS
-    enough &= ~down.fit.flat[shared][:, None] & ~up.fit.flat[other][None, :]
+    enough &= ~down.fit.cramped[shared][:, None] & ~up.fit.cramped[other][None, :]
     at = np.nonzero(enough)
     estimate, se = combined(e1[at], e2[at], v1[at], v2[at], c)
     return [

@@ -38,7 +38,7 @@ class Dyads:
         a_to_b, b_to_a: ē, in points.
         variance_a, variance_b: V of a_to_b and of b_to_a, points².
         periods_a, periods_b: in how many periods a scored b and b scored a.
-        steady: neither straight-lines.
+        steady: neither is cramped.
     """
 
     unit: Ints
@@ -72,7 +72,7 @@ class Tested:
         estimate, se: what both directions have in common, in points. (m,)
         z: estimate/se − shift. (m,)
         z_a, z_b: a_to_b and b_to_a over their own standard deviations. (m,)
-        p: upper tail; 1 where the favour isn't mutual or a rater straight-lines. (m,)
+        p: upper tail; 1 where the favour isn't mutual or a rater is cramped. (m,)
         q: the least false discovery rate that finds it, by Benjamini and Hochberg. (m,)
         q_strong: the same by Benjamini and Yekutieli. (m,)
     """
@@ -103,7 +103,7 @@ def dyads_of(fits: Sequence[Fit]) -> Dyads:
 def _dyads(unit: int, fit: Fit) -> Dyads:
     enough = (fit.count >= LEAST_PERIODS) & (fit.count.T >= LEAST_PERIODS)
     a, b = np.nonzero(np.triu(enough, 1))
-    variance, steady = fit.variance, ~fit.flat
+    variance, steady = fit.variance, ~fit.cramped
     return Dyads(
         unit=np.full(len(a), unit, dtype=np.intp),
         a=a,
@@ -139,7 +139,7 @@ def _estimated(dyads: Dyads, tau2: float) -> tuple[Floats, Floats]:
 
 
 def honest_variance(dyads: Dyads) -> float:
-    """Return τ²: with it, z of the dyads without a straight-liner has a robust deviation of 1."""
+    """Return τ²: with it, z of the steady dyads has a robust deviation of 1."""
     steady = _only(dyads, dyads.steady)
 
     def deviation(tau2: float) -> float:

@@ -18,6 +18,7 @@ from projections.patterns.one_way import one_way
 from projections.patterns.panel import Floats, Ints, Panel
 from projections.patterns.raters import scored_one, sheets
 from projections.patterns.rivals import Rivalry, rivals
+from projections.patterns.robust import CRAMPED
 from projections.patterns.rotation import can_rotate, rotation
 from projections.patterns.stratum import Stratum, prepared
 from projections.patterns.strength import VISIBLE
@@ -112,7 +113,8 @@ def _left_out(stratum: Stratum, kinds: Collection[Kind]) -> list[NotAssessable]:
 def _pairs(stratum: Stratum, seed: int) -> Made:
     found = pairs.pairs(stratum.between, stratum.tested)
     errors = _by_group(stratum, stratum.tested.dyads.unit, stratum.tested.se)
-    return Made(found, _not_mutual(stratum, "pairs"), errors, (len(stratum.tested.p),))
+    missing = [*_not_mutual(stratum, "pairs"), *_cramped(stratum)]
+    return Made(found, missing, errors, (len(stratum.tested.p),))
 
 
 def _retaliation(stratum: Stratum, seed: int) -> Made:
@@ -213,6 +215,20 @@ def _not_mutual(stratum: Stratum, kind: Kind) -> list[NotAssessable]:
         NotAssessable(kind, one.panel.group, reason)
         for at, one in enumerate(stratum.between)
         if at not in mutual
+    ]
+
+
+def _cramped(stratum: Stratum) -> list[NotAssessable]:
+    """Return whose pairs can't be told of, since they give everybody nearly the same."""
+    return [
+        NotAssessable(
+            "pairs",
+            one.panel.group,
+            say("cramped", spread=f"{one.fit.spread[at]:.2f}", least=f"{CRAMPED:.2f}"),
+            one.panel.people[at],
+        )
+        for one in stratum.between
+        for at in np.flatnonzero(one.fit.cramped)
     ]
 
 

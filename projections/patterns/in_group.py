@@ -98,7 +98,7 @@ def _tests(one: Fitted, attribute: str, rng: np.random.Generator) -> Iterator[_T
     if whole is not None:
         yield _Test(group, attribute, None, whole)
     stratum = _codes(one.panel.attributes.get(RANK_LEVEL, (None,) * len(people)))
-    for i in np.flatnonzero(~one.fit.flat & (matched.sum(axis=1) >= LEAST_MATCHED)):
+    for i in np.flatnonzero(~one.fit.cramped & (matched.sum(axis=1) >= LEAST_MATCHED)):
         told = ~np.isnan(residual[i])
         if _permutable(matched[i, told], stratum[told]):
             row = residual[i, told], matched[i, told], stratum[told]

@@ -110,7 +110,7 @@ def _planned(
         tests.append((True, both[0], float(noises[0]), float(lastings[0])))
     for mutual, y, noise, lasting in tests:
         known = ~np.isnan(y)
-        steady = not fit.flat[i] and not (mutual and fit.flat[j])
+        steady = not fit.cramped[i] and not (mutual and fit.cramped[j])
         if steady and known.sum() >= LEAST_PERIODS and known[window].all():
             z = planned(y[known], window[known], noise, lasting)
             mean = float(y[window].mean())

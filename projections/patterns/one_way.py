@@ -40,7 +40,7 @@ def one_way(groups: Sequence[Fitted], tau2: float) -> tuple[OneWay, ...]:
     for one in groups:
         fit = one.fit
         se = np.sqrt(fit.variance + tau2)
-        enough = (fit.count >= LEAST_PERIODS) & ~fit.flat[:, None]
+        enough = (fit.count >= LEAST_PERIODS) & ~fit.cramped[:, None]
         z = np.where(enough, fit.mean / np.where(enough, se, 1.0), -np.inf)
         i, j = np.unravel_index(np.argsort(-z, axis=None)[:LISTED], z.shape)
         people = one.panel.people
@@ -65,7 +65,7 @@ def one_way_variance(groups: Sequence[Fitted]) -> float:
     mean: list[Floats] = []
     variance: list[Floats] = []
     for one in groups:
-        use = (one.fit.count >= LEAST_PERIODS) & ~one.fit.flat[:, None]
+        use = (one.fit.count >= LEAST_PERIODS) & ~one.fit.cramped[:, None]
         mean.append(one.fit.mean[use])
         variance.append(one.fit.variance[use])
     e, v = np.concatenate([*mean, []]), np.concatenate([*variance, []])

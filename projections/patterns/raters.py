@@ -13,6 +13,9 @@ from projections.patterns.leads import NotAssessable
 from projections.patterns.panel import Bools, Floats
 from projections.patterns.timing import against_history, last_hours, seconds_between
 
+FLAT = 0.35
+"""Under this share of the unit's median spread a rater straight-lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class RaterSheet:
@@ -22,7 +25,7 @@ class RaterSheet:
         severity: what the rater adds to every ratee (positive: lenient), mean of the periods.
         severity_se: its standard error, points.
         spread: own standard deviation over the unit's median.
-        flat: straight-lines (spread under .35).
+        flat: straight-lines (spread under FLAT).
         noise_sd: what varies in the rater's scores within a dyad, points.
         slope: by how much more than others the rater stretches merit.
         halo: mean correlation of the dimensions over the rater's ratees.
@@ -75,7 +78,7 @@ def sheets(one: Fitted) -> Iterator[RaterSheet]:
             severity=float(severity[i]),
             severity_se=known(severity_se[i]),
             spread=known(fit.spread[i]),
-            flat=bool(fit.flat[i]),
+            flat=bool(fit.spread[i] < FLAT),
             noise_sd=known(noise_sd[i]),
             slope=float(fit.slope[i]),
             halo=known(halo[i]),

@@ -72,7 +72,9 @@ def rings(fits: Sequence[Fit], tested: Tested) -> Rings:
     least = np.minimum(tested.z_a, tested.z_b)
     edge = (tested.z > EDGE) & (least > EACH_WAY) & dyads.steady
     for fit, mine in zip(fits, dyads.by_unit(len(fits)), strict=True):
-        found.append(best(len(fit.flat), dyads.a[mine], dyads.b[mine], tested.z[mine], edge[mine]))
+        found.append(
+            best(len(fit.cramped), dyads.a[mine], dyads.b[mine], tested.z[mine], edge[mine])
+        )
     members = tuple(ring for ring, _, _ in found)
     z = np.array([s for _, s, _ in found])
     p = np.exp(np.minimum(0.0, np.array([log_p for _, _, log_p in found])))

@@ -115,7 +115,7 @@ def _tests(one: Fitted, tau2: float) -> Iterator[_Test]:
     fit, people = one.fit, one.panel.people
     scored = ~np.isnan(fit.mean)
     beside = near(one)
-    for i in np.flatnonzero(~fit.flat):
+    for i in np.flatnonzero(~fit.cramped):
         rival, other = scored[i] & beside[i], scored[i] & ~beside[i]
         if rival.sum() >= LEAST_RIVALS and other.sum() >= LEAST_OTHERS:
             yield _Test(

@@ -128,12 +128,12 @@ def _plant(rng: np.random.Generator, one: Fitted, taken: set[int]) -> Floats:
     Args:
         taken: who is in a lead already.
     """
-    count, flat = one.fit.count, one.fit.flat
+    count, cramped = one.fit.count, one.fit.cramped
     enough = min(LEAST_RATINGS, len(one.periods))
-    able = (np.minimum(count, count.T) >= enough) & ~(flat[:, None] | flat[None, :])
+    able = (np.minimum(count, count.T) >= enough) & ~(cramped[:, None] | cramped[None, :])
     a, b = np.nonzero(np.triu(able, 1))
     favour, used = np.zeros(count.shape), set(taken)
-    left = rng.poisson(SHARE * len(flat))
+    left = rng.poisson(SHARE * len(cramped))
     for at in rng.permutation(len(a)):
         i, j = int(a[at]), int(b[at])
         if left and not used & {i, j}:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from projections.patterns import additive, robust
+from projections.patterns import additive, raters, robust
 from projections.patterns.panel import Floats
 from projections.patterns.robust import Fit
 
@@ -38,7 +38,7 @@ def test_a_straight_liner_is_flat_weighs_nothing_and_keeps_a_severity() -> None:
     points = plain(2)
     points[:, 3] = 92 + np.random.default_rng(0).normal(0, 0.5, (PERIODS, N))
     fit = fitted(points)
-    assert np.flatnonzero(fit.flat).tolist() == [3]
+    assert np.flatnonzero(fit.cramped).tolist() == [3]
     assert (fit.weight[3] == 0).all()
     assert fit.slope[3] == 0
     others = np.delete(np.arange(N), 3)
@@ -53,6 +53,16 @@ def test_affinity_that_lasts_is_no_noise() -> None:
     quiet, loud = fitted(points.copy()), fitted(points + lasting)
     assert np.median(np.sqrt(quiet.noise)) == pytest.approx(3, rel=0.05)
     assert np.median(np.sqrt(loud.noise)) == pytest.approx(3, rel=0.05)
+
+
+def test_who_gives_so_much_that_the_scale_ends_is_cramped_since_the_worst_seem_favoured() -> None:
+    points = plain(12, n=24)
+    worst = int(np.argmin(np.nanmean(points, axis=(0, 1))))
+    points[:, 3] += 102 - points[:, 3].mean()
+    fit = fitted(np.minimum(points, 100.0))
+    assert fit.mean[3, worst] > 4
+    assert fit.spread[3] > raters.FLAT
+    assert np.flatnonzero(fit.cramped).tolist() == [3]
 
 
 def test_a_rater_who_stretches_merit_has_a_slope() -> None:
@@ -87,6 +97,20 @@ def test_whoever_is_away_in_a_year_is_fitted_in_the_others() -> None:
     assert fit.count[6, 7] == PERIODS
     assert np.isnan(fit.severity[3, 5])
     assert not np.isnan(np.delete(fit.mean.ravel(), np.arange(0, N * N, N + 1))).any()
+
+
+def test_a_slope_that_is_not_surely_known_leaves_doubt_in_the_extremes_of_merit() -> None:
+    rng, off = np.random.default_rng(12), []
+    for _ in range(300):
+        slope, merit = rng.normal(1, 0.15, 12), rng.normal(0, 5, 12)
+        merit[0] = -18
+        points = 80 + slope[:, None] * merit[None, :] + rng.normal(0, 5, (6, 12, 12))
+        points[:, np.eye(12, dtype=bool)] = np.nan
+        without = np.zeros((12, 12), dtype=bool)
+        without[:, 0] = True
+        fit = robust.fit(points, additive.fit(points), without)
+        off.append(fit.mean[1:, 0] / np.sqrt(fit.variance[1:, 0]))
+    assert np.std(off) == pytest.approx(1, rel=0.1)
 
 
 def test_the_variance_of_a_mean_residual_is_what_noise_gives_it() -> None:

@@ -1,10 +1,13 @@
 """The simulated law: what is found of what was planted, and how much that nobody planted."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from projections.patterns.multiplicity import benjamini_hochberg
+from projections.patterns.windows import LEAST_PERIODS
 from tests.patterns.realised import (
     of_pairs,
     of_rings,
@@ -18,8 +21,11 @@ UNITS = 120
 
 PAIRS = [
     # law, periods, least power, most false
+    ("A", 3, 0.15, 0.12),
     ("A", 5, 0.50, 0.12),
     ("A", 10, 0.82, 0.12),
+    ("B", 3, 0.01, 0.25),
+    ("B", 5, 0.10, 0.16),
     ("B", 10, 0.25, 0.16),
 ]
 """Bounds with room: 120 units, one seed; benchmarks/patterns.py has the means over twenty."""
@@ -45,11 +51,14 @@ def test_without_honest_affinity_in_the_null_most_flags_are_false() -> None:
     assert tested.tau2 == pytest.approx(4, rel=0.25)
 
 
-@pytest.mark.parametrize(("law", "periods"), [("A", 5), ("A", 10), ("B", 5), ("B", 10)])
+@pytest.mark.parametrize(("law", "periods"), [*product("AB", (3, 5, 10))])
 def test_where_nothing_is_planted_nearly_nothing_is_flagged(law: str, periods: int) -> None:
     units = simulate(77, law, periods, UNITS, plant="nothing")
-    tested = stratum_of(units).tested
-    assert ((tested.q <= 0.05) & (tested.estimate >= 4)).sum() <= 1
+    stratum = stratum_of(units)
+    assert of_pairs(units, stratum.tested).flagged <= 1
+    assert of_rings(units, stratum).flagged <= 1
+    if periods >= LEAST_PERIODS:
+        assert of_windows(units, stratum, 77).flagged <= 1
 
 
 def test_rings_are_recovered_whole() -> None:
