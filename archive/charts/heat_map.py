@@ -5,7 +5,7 @@ Blues and Oranges); strong cells carry their number too, so that print in grey l
 """
 
 from collections.abc import Collection, Sequence
-from math import ceil, isnan
+from math import ceil, cos, inf, isnan, radians, sin
 from xml.etree.ElementTree import Element
 
 from archive.charts.svg import FAINT, INK, box, drawing, drawn, hint, write
@@ -17,6 +17,8 @@ COLOURS = (
 )  # fmt: skip
 _MIDDLE = len(COLOURS) // 2
 _DARK = (0, 1, 7, 8)  # of the colours, those on which ink is white
+_SIZES = ((30, 26, 12, 45), (60, 18, 12, 90), (inf, 14, 11, 90))
+"""For up to so many people: a cell's size, a name's, and by how much a column's name is turned."""
 
 
 def heat_map(
@@ -29,32 +31,37 @@ def heat_map(
     """Return the heat map as SVG.
 
     Args:
-        people: what to call each, in the order of rows and columns.
+        people: what to call each, in the order of rows and columns; who scored nobody has no
+            row, and whom nobody scored no column.
         residuals: in points, by rater and ratee; NaN where nobody scored.
         marked: the cells of leads, which get a frame.
     """
-    n = len(people)
-    cell = 26 if n <= 30 else 18 if n <= 60 else 10
-    left = 16 + 7.5 * max(map(_width, people))
-    top = 56 + 5.5 * max(map(_width, people))
+    raters = [i for i, row in enumerate(residuals) if not all(map(isnan, row))]
+    ratees = [j for j in range(len(people)) if not all(isnan(row[j]) for row in residuals)]
+    cell, font, turn = next(size[1:] for size in _SIZES if max(len(raters), len(ratees)) <= size[0])
+    long = 0.63 * font * max(map(_width, people))
+    left = 16 + long
+    top = 56 + long * sin(radians(turn))
     root = drawing(
-        max(left + n * cell + top, 560),  # the last column's name leans out
-        top + n * cell + 84,
+        max(left + len(ratees) * cell + long * cos(radians(turn)) + 16, 560),
+        top + len(raters) * cell + 84,
         title,
         speak(say("heat_map_description"), lang),
     )
     write(root, title, 16, 24, font_size="15", font_weight="bold")
     write(root, speak(say("heat_map_axes"), lang), 16, 42, fill=FAINT)
     step = _step(residuals)
-    for i, rater in enumerate(people):
-        middle = top + (i + 0.5) * cell
-        write(root, rater, left - 6, middle, text_anchor="end", dominant_baseline="central")
-        turned = left + (i + 0.5) * cell
-        write(root, rater, turned, top - 6, transform=f"rotate(-45 {turned:.1f} {top - 6:.1f})")
-        for j, ratee in enumerate(people):
-            at = left + j * cell, top + i * cell
-            _cell(root, at, cell, residuals[i][j], step, (i, j) in marked, (rater, ratee), lang)
-    _legend(root, left, top + n * cell + 24, step, lang)
+    names = {"dominant_baseline": "central", "font_size": str(font)}
+    for column, j in enumerate(ratees):
+        x, y = left + (column + 0.5) * cell, top - 6
+        write(root, people[j], x, y, transform=f"rotate(-{turn} {x:.1f} {y:.1f})", **names)
+    for line, i in enumerate(raters):
+        y = top + line * cell
+        write(root, people[i], left - 6, y + cell / 2, text_anchor="end", **names)
+        for column, j in enumerate(ratees):
+            at, who = (left + column * cell, y), (people[i], people[j])
+            _cell(root, at, cell, residuals[i][j], step, (i, j) in marked, who, lang)
+    _legend(root, left, top + len(raters) * cell + 24, step, lang)
     return drawn(root)
 
 

@@ -40,7 +40,7 @@ def relation_graph(
         people: what to call each, around the circle.
         rings: the places of each ring's members, whose names are bold.
     """
-    radius = max(150.0, 9.0 * len(people))
+    radius = max(150.0, 3.0 * len(people))
     centre = radius + 150
     root = drawing(
         2 * centre,
@@ -114,7 +114,7 @@ def _legend(root: Element, y: float, lang: Lang) -> None:
         (-6, True, say("graph_grudge")),
     )
     for place, (estimate, strong, sentence) in enumerate(entries):
-        x = 16 + place * 150
+        x = 16 + place * 180
         _line(root, (x, y), (x + 34, y), estimate, strong)
         write(root, speak(sentence, lang), x + 42, y, dominant_baseline="central")
     write(root, speak(say("graph_ringed"), lang), 16, y + 26, font_weight="bold")

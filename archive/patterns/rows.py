@@ -73,6 +73,11 @@ _RENAMED = {
 _HIDDEN = ("card",)
 
 
+def column_of(number: str) -> str:
+    """Return the column in which tables have a number of a finding."""
+    return _RENAMED.get(number, number)
+
+
 def columns_of(kind: str) -> tuple[str, ...]:
     """Return the columns of a kind's table."""
     return COLUMNS["pairs" if kind == "retaliation" else kind]
@@ -209,7 +214,7 @@ def item_row(item: Any) -> Row:
     """Return what was found as a row: its fields, numbers that aren't known empty."""
     assert is_dataclass(item)
     return {
-        _RENAMED.get(field.name, field.name): _value(field.name, getattr(item, field.name))
+        column_of(field.name): _value(field.name, getattr(item, field.name))
         for field in fields(item)
         if field.name not in _HIDDEN
     }

@@ -363,6 +363,7 @@ def test_officers_open_accounts_and_grant_roles_by_forms(office) -> None:
     granter = Browser(app, sessions["security_admin"])
     form = {"account": "newone", "role": "unit_admin", "unit": "U2"}
     assert granter.send("/accounts/account.grant", form).status_code == 200
+    assert 'k-roles">unit administrator U2</td>' in granter.text("/accounts")
     newcomer = Browser(app)
     led = newcomer.send("/sign-in", {"account": "newone", "password": initial})
     assert led.headers["Location"] == "/account"

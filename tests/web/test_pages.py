@@ -242,3 +242,13 @@ def test_search_finds_by_name_and_id_and_leads_to_positions(desk) -> None:
     assert desk.get("/search?q=%233").headers["Location"] == "/event?positions=3"
     assert "Nothing found" in desk.text("/search?q=%25")  # no wildcard
     assert main_of(desk.get("/search?q=U2")).count("U2")
+
+
+def test_what_the_form_says_of_all_rows_is_said_once_and_on_paper(tour) -> None:
+    text = tour.text("/audit?year=2018&source=ballot&unit=U001")
+    assert not [key for key in ("year", "unit", "source") if f'class="k-{key}' in text]
+    assert '<span class="caption">示例镇01 · ' in text
+    paper = re.search(r'<p class="paper">(.*)</p>', text)
+    assert paper is not None
+    for said in ("2018 · ", "U001 · ", "ballot · "):
+        assert said in paper[1]

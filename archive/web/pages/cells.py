@@ -7,17 +7,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from archive.questions.declare import Row
-from archive.questions.values import Points, cell
+from archive.questions.values import cell
 from domain.rules.finding import Finding
-from domain.sentence import Lang, Term, say, speak
+from domain.sentence import Lang, Term, say, speak, term
 
 CADRES = (
     "cadre", "rater", "ratee", "by", "approver", "reviewer", "reviewers", "members", "proposer",
     "a", "b", "leader_id", "subordinate_id", "rivals", "account",
 )  # fmt: skip
 UNITS = ("unit", "group", "groups", "former_unit")
+_NAMED_IN_ROW = ("cadre", "account")
+"""Columns beside which a row has the name in a column of its own."""
 POSITIONS = ("position", "by_position", "evidence", "events")
-_SHOWN_POSITIONS = 5
+_SHOWN_POSITIONS = 3
 _MOST_POSITIONS = 200
 """As many are led to at once: a URL has its length."""
 SELDOM = ("round", "dimension", "document", "by_position", "reason", "approver", "sha256")
@@ -96,6 +98,8 @@ def shown(key: str, row: Row, names: Mapping[str, str], lang: Lang) -> Cell:
         return Cell("—", kind="none")
     if key in POSITIONS:
         return _positions(value)
+    if key == "roles":
+        return Cell(cell([_role(held, lang) for held in value], lang))
     if key in CADRES or key in UNITS:
         return _people(key, value, row, names)
     if isinstance(value, Term):
@@ -104,8 +108,6 @@ def shown(key: str, row: Row, names: Mapping[str, str], lang: Lang) -> Cell:
         return Cell(cell(Term(str(value)), lang), kind=f"chip {_class(str(value))}")
     if isinstance(value, Finding):
         return Cell(speak(value.found, lang))
-    if isinstance(value, Points):
-        return Cell(cell(value, lang), kind="number")
     if isinstance(value, bool):
         return Cell(cell(value, lang), kind="flag" if value else "none")
     if isinstance(value, int | float):
@@ -133,13 +135,18 @@ def _people(key: str, value: Any, row: Row, names: Mapping[str, str]) -> Cell:
 
 def _person(key: str, value: Any, row: Row, names: Mapping[str, str]) -> Cell:
     code = str(value)
-    beside = "" if row.get("name") and key == "cadre" else names.get(code, "")
+    beside = "" if row.get("name") and key in _NAMED_IN_ROW else names.get(code, "")
     if key in UNITS:
         named = "" if row.get("unit_name") else beside
         return Cell(code, link("/rank", year=row.get("year"), unit=code), "code", beside=named)
     if key == "cadre" or beside:
         return Cell(code, _about("/record", "cadre", code), "code", beside=beside)
     return Cell(code, None, "code")
+
+
+def _role(held: str, lang: Lang) -> str:
+    role, _, unit = held.partition(":")
+    return f"{term(role, lang)} {unit}".rstrip()
 
 
 def _positions(value: Any) -> Cell:
@@ -161,8 +168,8 @@ def _leads_to(key: str, value: Any, row: Row) -> str | None:
             return link("/dossier", decision=value)
         case "lead":
             return link("/leads", q=value)
-        case "name":
-            return link("/record", cadre=row.get("cadre"))
+        case "name" if row.get("cadre"):
+            return link("/record", cadre=row["cadre"])
         case "release":
             return link("/leads", release=value)
         case _:

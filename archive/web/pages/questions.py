@@ -128,6 +128,8 @@ def _listing(question: Question, asking: Asking, told: Told, read: Reading) -> d
     answer = told.answer
     found = listed(answer.rows, answer.keys, _wanted(question), lang())
     columns = columns_of(answer.narrow or answer.keys, answer.rows)
+    told_above = {key for key in _TOLD_ABOVE if asking.given.get(key) is not None}
+    columns = [key for key in columns if key not in told_above]
     if "clause" in answer.keys and "clause" not in columns:
         columns.append("clause")  # a verdict stands beside what asks for it
     asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
@@ -138,7 +140,12 @@ def _listing(question: Question, asking: Asking, told: Told, read: Reading) -> d
         "listing": found,
         "columns": columns,
         "numeric": numeric_in(columns, found.rows),
-        "caption": caption(len(found.every), found.total, lang()),
+        "caption": " · ".join(
+            [
+                *(names[code] for code in [asking.given.get("unit")] if code in names),
+                caption(len(found.every), found.total, lang()),
+            ]
+        ),
         "lines": [line(question.name, row, columns, names, year) for row in found.rows],
         "names": names,
         "answer": answer,
@@ -152,6 +159,8 @@ def _wanted(question: Question) -> Wanted:
     return replace(wanted, sort="-position") if newest_first else wanted
 
 
+_TOLD_ABOVE = ("year", "unit", "source")
+"""Columns that would say of each row what the form says of all."""
 _EVEN_SO = ("cadre", "unit", "by", "members")
 
 

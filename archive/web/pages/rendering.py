@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, json, render_template, request
 
 from archive.accounts.accounts import Session
+from archive.patterns.rows import column_of
 from archive.questions.values import cell, plain
 from archive.web.asking import AS_OF
 from archive.web.current import actor, archive, lang, signed_in
@@ -25,6 +26,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         here=here, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
         shanghai=_shanghai, json=_json, account_actions=_account_actions,
+        column_of=column_of,
         may=lambda name: archive().access.may(actor(), name),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

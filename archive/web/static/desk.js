@@ -42,6 +42,15 @@
       help.showModal();
     });
   }
+  // The headings of a table that needs no scrolling of its own stay in sight.
+  const sizes = new ResizeObserver((changed) => {
+    for (const { target } of changed) {
+      target.classList.toggle("fits", target.scrollWidth <= target.clientWidth);
+    }
+  });
+  const watch = () => document.querySelectorAll(".scroll").forEach((one) => sizes.observe(one));
+  document.addEventListener("htmx:afterSettle", watch);
+  watch();
   // One menu of values at a time, and none when one clicks elsewhere.
   document.addEventListener("click", (event) => {
     for (const open of document.querySelectorAll("details.facet[open]")) {

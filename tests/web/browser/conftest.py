@@ -1,33 +1,21 @@
 """A real chromium on a real ``shiji serve``; where no chromium is installed, tests say so."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from archive.web.signing_in import COOKIE
+from tests.web.browser.chromium import CHROMIUM, MISSING, launched
 from tests.web.browser.office import an_office
 from tests.web.browser.seen import watched
+from tests.web.browser.serving import served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PATIENCE = 120_000
 """Milliseconds that a page may take on a busy machine."""
-_PROGRAM = (sys.executable, "-c", "from archive.cli import main; main()")
 
 Looking = Callable[..., AbstractContextManager[Page]]
 
@@ -36,11 +24,9 @@ Looking = Callable[..., AbstractContextManager[Page]]
 def chromium() -> Iterator[Browser]:
     """The installed chromium."""
     if CHROMIUM is None:
-        pytest.skip("no chromium is installed: apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        pytest.skip(MISSING)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -53,19 +39,8 @@ def office(chromium, tmp_path_factory) -> tuple[Path, dict[str, str]]:
 @pytest.fixture(scope="session")
 def desk_url(office, tmp_path_factory) -> Iterator[str]:
     """Where ``shiji serve`` answers."""
-    folder = tmp_path_factory.mktemp("serving")
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}"
-    told = ["serve", "--archive", str(office[0]), "--port", str(port), "--state", str(folder)]
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([*_PROGRAM, *told], stdout=log, stderr=log, env=env)
-    try:
-        _wait(f"{url}/health", process, folder / "log")
+    with served(office[0], tmp_path_factory.mktemp("serving")) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(60)
 
 
 @pytest.fixture
@@ -83,20 +58,3 @@ def look(chromium, desk_url, office) -> Looking:
             yield page
 
     return looking
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(1200):
-        assert process.poll() is None, log.read_text("utf-8")
-        try:
-            with urllib.request.urlopen(url):
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise AssertionError(log.read_text("utf-8"))

@@ -72,6 +72,30 @@ def test_the_api_is_tried_out_without_asking_others(look) -> None:
     with look("rater") as page:
         page.goto("/api/docs")
         page.locator(".opblock-tag").first.wait_for()
+        assert inaccessible(page) == []
+        page.locator(".opblock-tag").first.click()
+        page.locator(".opblock-summary-control").first.click()
+        page.locator(".try-out__btn").first.click()
+        page.locator('input[placeholder="year"]').first.fill(str(YEAR))
+        page.locator(".btn.execute").first.click()
+        page.locator(".live-responses-table").first.wait_for()
+        page.locator(".opblock-tag").last.click()
+        page.locator(".opblock-post .opblock-summary-control").first.click()
+        page.locator("section.models h4 button").click()
+        page.locator(".json-schema-2020-12-expand-deep-button").first.wait_for()
+        assert inaccessible(page) == []
+        page.locator(".btn.authorize").first.click()
+        page.locator(".close-modal").wait_for()
+        assert inaccessible(page) == []
+
+
+def test_headings_of_a_long_table_stay_in_sight(look) -> None:
+    with look(AUDITOR) as page:
+        page.goto(f"/rank?year={YEAR}")
+        page.locator(".scroll.fits").wait_for()
+        page.mouse.wheel(0, 600)
+        page.wait_for_function("scrollY > 300")
+        assert page.locator("thead th").first.bounding_box()["y"] > 0  # type: ignore[index]
 
 
 @pytest.mark.parametrize("url", PRINTED)
