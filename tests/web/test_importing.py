@@ -128,6 +128,8 @@ def test_each_bad_field_is_one_sentence_with_its_row_and_column(desk, case: str)
     assert [row["told"]["zh"] for row in rows] == told
     files = [desk.get(f"{desk.at}/refused.{form}?lang=zh") for form in ("txt", "csv", "xlsx")]
     text, table, book = (file.data for file in files)
+    every = desk.get(f"{desk.at}/refused.json?lang=zh").get_json()["rows"]
+    assert [row["told"] for row in every] == told
     assert text.decode("utf-8-sig").splitlines() == told
     read = [*csv.DictReader(io.StringIO(table.decode("utf-8-sig")))]
     assert [row["told"] for row in read] == told

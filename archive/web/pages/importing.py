@@ -39,7 +39,7 @@ def import_pages() -> Blueprint:
     blueprint.add_url_rule("/import/<code>.json", "import_json", _json)
     blueprint.add_url_rule("/import/<code>", "import_do", _import, methods=["POST"])
     blueprint.add_url_rule(
-        "/import/<code>/refused.<any(csv,xlsx,txt):form>", "import_bad", _refused
+        "/import/<code>/refused.<any(csv,xlsx,txt,json):form>", "import_refused", _refused
     )
     return blueprint
 
@@ -120,6 +120,8 @@ def _refused(code: str, form: str) -> Response:
         made = Response(f"\ufeff{text}", mimetype="text/plain")
         made.headers["Content-Disposition"] = 'attachment; filename="refused.txt"'
         return made
+    if form == "json":
+        return twin(columns=keys, rows=rows)
     found = listed(rows, keys, wanted_of(request.args), lang())
     return table_file("refused", form, Answer(rows, keys), found)
 
