@@ -7,6 +7,7 @@ from rich.tree import Tree
 from archive.cli.options import Options
 from archive.cli.output import console, tell
 from archive.questions import declare
+from archive.questions.eligible import reading_row
 from domain.rules.eligibility import Answer
 from domain.rules.finding import Finding
 from domain.sentence import Lang, Sentence, Term, say, speak, term
@@ -60,8 +61,6 @@ def show_answer(answer: Answer, heading: Sentence, lang: Lang) -> None:
     add_finding(tree, answer.finding, lang)
     console().print(tree)
     for other in answer.interpretations:
-        reading = {"parameter": other.parameter, "value": other.value}
-        sentence = say("read_otherwise", **reading, verdict=Term(other.verdict))
-        click.echo(speak(sentence, lang))
+        click.echo(speak(say("read_otherwise", **reading_row(other)), lang))
     if answer.sensitive:
         click.echo(speak(say("sensitive"), lang))

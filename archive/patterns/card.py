@@ -17,13 +17,17 @@ from projections.patterns.readings import Together
 SCORES = ("period", "rater", "ratee", "points_given", "expected", "residual", "entered_at")
 
 
-def card_row(one: Evidence, known: Together, scores: Scores) -> Row:
-    """Return the whole card as an object."""
+def card_row(one: Evidence, known: Together, scores: Scores, kind: str = "pairs") -> Row:
+    """Return the whole card as an object.
+
+    Args:
+        kind: of the lead that may have been released about the two: ``pairs`` or ``retaliation``.
+    """
     pair, lead = one.pair, None
     members = (pair.a, pair.b)
     for released in scores.known.values():
         if released.about == about(
-            "pairs", unit_of(pair.group), one.relation or None, one.source or None, members, {}
+            kind, unit_of(pair.group), one.relation or None, one.source or None, members, {}
         ):
             lead = released
     return {

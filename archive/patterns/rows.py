@@ -225,6 +225,8 @@ def _value(name: str, value: Any) -> Any:
         return number(value)
     if name == "strength":
         return None if value == "none" else Term(value, f"lead_{value}")
+    if name == "attribute":
+        return Term(value)
     if name == "rank_without":
         return [{"ratee": r.ratee, "rank": r.rank, "without": r.without, "of": r.of} for r in value]
     return list(value) if isinstance(value, tuple) else value

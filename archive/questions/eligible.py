@@ -11,6 +11,7 @@ from archive.questions.parameters import CADRE, COUNTY, MINE, OWN_UNITS
 from archive.questions.unknown import note_unknown
 from domain.rules import eligibility as rules
 from domain.rules.finding import Finding
+from domain.sentence import Term, term
 from projections.eligibility import eligibility
 from projections.reader import Reader
 
@@ -45,15 +46,22 @@ def finding_row(found: Finding) -> dict[str, Any]:
     }
 
 
+def reading_row(other: rules.Interpretation) -> dict[str, Any]:
+    """Return another reading of a parameter and its verdict, as codes that have their words."""
+    own = f"reading_{other.value}"
+    return {
+        "parameter": Term(other.parameter, f"reading_{other.parameter}"),
+        "value": Term(other.value, own if term(own) != own else None),
+        "verdict": Term(other.verdict),
+    }
+
+
 def answered(answer: rules.Answer) -> dict[str, Any]:
     """Return what an answer about eligibility says."""
     return {
         "verdict": str(answer.verdict),
         "findings": answer.findings,
-        "interpretations": [
-            {"parameter": i.parameter, "value": i.value, "verdict": str(i.verdict)}
-            for i in answer.interpretations
-        ],
+        "interpretations": [reading_row(other) for other in answer.interpretations],
         "sensitive": answer.sensitive,
         "policies": [asdict(judged_by) for judged_by in answer.judged_by],
     }

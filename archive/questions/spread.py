@@ -6,6 +6,7 @@ from typing import Any
 from archive.archive import Archive
 from archive.fields import Flag
 from archive.questions.declare import Answer, Parameter, Question
+from archive.questions.eligible import reading_row
 from archive.questions.parameters import COUNTY, OWN_UNITS, UNIT, YEAR
 from archive.questions.rows import points_of
 from archive.questions.unknown import note_unknown
@@ -49,10 +50,7 @@ def _spread_row(found: Spread) -> dict[str, Any]:
         "spread": None if ratio is None else Points(published(ratio * WHOLE)),
         "verdict": Term(found.finding.verdict),
         "findings": list(flat(found.finding)),
-        "interpretations": [
-            {"parameter": other.parameter, "value": other.value, "verdict": str(other.verdict)}
-            for other in found.interpretations
-        ],
+        "interpretations": [reading_row(other) for other in found.interpretations],
         "sensitive": found.sensitive,
     }
 

@@ -6,7 +6,7 @@ text gets an apostrophe before it; in XLSX text is stored as text, which no prog
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -40,15 +40,21 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def xlsx_file(rows: Iterable[Row], keys: Sequence[str], lang: Lang) -> IO[bytes]:
-    """Return a workbook with one sheet, its columns by their labels; a file that goes by itself."""
+def xlsx_file(
+    rows: Iterable[Row], keys: Sequence[str], lang: Lang, labels: Mapping[str, str] | None = None
+) -> IO[bytes]:
+    """Return a workbook with one sheet, its columns by their labels; a file that goes by itself.
+
+    Args:
+        labels: what columns are called that the vocabulary doesn't have.
+    """
     file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     with Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("Shiji")
         heading = book.add_format({"bold": True, "bottom": 1})
         sheet.freeze_panes(1, 0)
         for column, key in enumerate(keys):
-            label = term(key, lang)
+            label = (labels or {}).get(key) or term(key, lang)
             sheet.write_string(0, column, label, heading)
         points = book.add_format({"num_format": "0.00"})
         for line, row in enumerate(rows, start=1):

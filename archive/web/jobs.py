@@ -10,6 +10,7 @@ import re
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +28,8 @@ Work = Callable[[Report], Any]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 _EVERY = 0.3  # seconds between two looks at the progress
-_KEPT = 60
+_KEPT = 30
+"""Jobs of each kind that are remembered: what is done often doesn't push out what isn't."""
 _log = structlog.get_logger()
 
 
@@ -36,7 +38,8 @@ class Job:
     """Work that runs, or ran.
 
     Args:
-        kind: ``rebuild``, ``verify``, ``patterns``, ``preview`` or ``import``.
+        kind: ``rebuild``, ``verify``, ``patterns``, ``card``, ``release``,
+            ``preview`` or ``import``.
         about: what it is done with, for the page that shows it.
         owner: the account that began it; None in an open archive.
         state: ``running``, ``done``, ``failed``; ``stopped`` where its process went away.
@@ -150,8 +153,13 @@ class Jobs:
         return sorted(self.folder.glob("*.json"), key=_changed, reverse=True)
 
     def _forget(self) -> None:
-        for path in self._files()[_KEPT:]:
-            path.unlink(missing_ok=True)
+        seen: Counter[str] = Counter()
+        for path in self._files():
+            job = self._read(path)
+            kind = "" if job is None else job.kind
+            seen[kind] += 1
+            if seen[kind] > _KEPT:
+                path.unlink(missing_ok=True)
 
 
 def both(sentence: Sentence | Term) -> dict[str, str]:

@@ -13,7 +13,18 @@ from domain.sentence import Lang, Sentence, Term
 PAGE_ROWS, MOST_ROWS = 50, 1_000
 MOST_FACETS = 24
 FACET = "f."
-_FEW = ("unit", "year", "policy", "round", "rule", "group", "event", "table", "period")
+_FEW = (
+    "unit",
+    "rank_level",
+    "year",
+    "policy",
+    "round",
+    "rule",
+    "group",
+    "event",
+    "table",
+    "period",
+)
 """Columns of plain text that are worth filtering by; beside them, whatever is a term or a flag."""
 
 
@@ -79,10 +90,22 @@ def wanted_of(arguments: Mapping[str, str]) -> Wanted:
     )
 
 
-def listed(rows: Sequence[Row], keys: Sequence[str], wanted: Wanted, lang: Lang) -> Listing:
-    """Return the page that is wanted; a page behind the last is the last."""
+def listed(
+    rows: Sequence[Row],
+    keys: Sequence[str],
+    wanted: Wanted,
+    lang: Lang,
+    *,
+    faceted: Sequence[str] | None = None,
+) -> Listing:
+    """Return the page that is wanted; a page behind the last is the last.
+
+    Args:
+        keys: the columns.
+        faceted: those that facets are made of; all where it is None.
+    """
     found = _searched(rows, keys, wanted.search, lang)
-    facets = _facets(found, keys, wanted.filters, lang)
+    facets = _facets(found, keys if faceted is None else faceted, wanted.filters, lang)
     kept = [row for row in found if _passes(row, wanted.filters)]
     if wanted.sort is not None and wanted.sort.removeprefix("-") in keys:
         kept = _sorted(kept, wanted.sort)

@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,22 +21,29 @@ from archive.deciding import Malformed
 from archive.json_text import parse
 from archive.web.pages.forms import label_of, nested_of
 from archive.web.typed import typed
+from archive.web.workbooks import COMPOUND, ZIPPED, text_of_workbook
 from domain.refusal import Refusal
 from domain.sentence import say
 
 _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 _DAYS_KEPT = 7
-_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
-"""How files begin that hold others: none is unpacked here, so none can grow."""
+_PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
+"""How files begin that hold others: but for workbooks none is unpacked, so none can grow."""
 _MOST_COLUMNS = 200
 _JOINED = "_"
 
 
 class Read(NamedTuple):
-    """A command of a file, and the line on which it begins."""
+    """A command of a file, and where it stands.
+
+    Args:
+        lines: of a table, the row of each object in its lists, as spreadsheets count rows; of
+            JSON lines, None.
+    """
 
     line: int
     command: Any
+    lines: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,17 @@ class Uploads:
         """Keep a file.
 
         Raises:
-            Refusal: it is no text, or nobody can tell which command its rows are.
+            Refusal: it is neither text nor a workbook of ours, or nobody can tell which command
+                its rows are.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._forget()
         data = stream.read()
-        text = _text(data)
-        form = "jsonl" if text.lstrip()[:1] in ("{", "[") else "csv"
+        sheet = data.startswith((ZIPPED, COMPOUND))
+        text = text_of_workbook(data) if sheet else _text(data)
+        if not text.strip():
+            raise Refusal(say("web_empty_file"))
+        form = "jsonl" if not sheet and text.lstrip()[:1] in ("{", "[") else "csv"
         if form == "csv" and command is not None and command not in COMMANDS:
             raise Refusal(say("command_unknown", command=command, similar="ballot.submit"))
         shown = "".join(c for c in name if c.isprintable())[-80:]
@@ -101,10 +113,14 @@ class Uploads:
         """Return the commands of a file.
 
         Raises:
-            Refusal: its columns are none of its command's.
+            Refusal: its columns are none of its command's, or two of them are the same.
         """
         text = (self.folder / upload.id / "content").read_text("utf-8")
         return [*(_json_lines(text) if upload.form == "jsonl" else _csv_rows(text, upload.command))]
+
+    def beside(self, upload: Upload, name: str) -> Path:
+        """Return where something is kept that was found in a file."""
+        return self.folder / upload.id / name
 
     def take(self, upload: Upload) -> bool:
         """Take a file for its import, which happens once; False where that was done."""
@@ -146,8 +162,6 @@ def _text(data: bytes) -> str:
         raise Refusal(say("web_no_text"))
     if "\x00" in text:
         raise Refusal(say("web_no_text"))
-    if not text.strip():
-        raise Refusal(say("web_empty_file"))
     return text
 
 
@@ -166,11 +180,12 @@ def _csv_rows(text: str, command: str | None) -> Iterator[Read]:
             raise Refusal(say("web_columns", most=_MOST_COLUMNS))
         columns = _Columns([cell.strip() for cell in heading], command)
         last: Read | None = None
-        for row in reader:
+        for number, row in enumerate(reader, start=2):
             if not any(cell.strip() for cell in row):
                 continue
-            read = columns.read(reader.line_num, row)
+            read = columns.read(number, row)
             if last is not None and columns.joins(last.command, read.command):
+                last = last._replace(lines=(*(last.lines or ()), number))
                 continue
             if last is not None:
                 yield last
@@ -195,15 +210,17 @@ class _Columns:
 
     def read(self, line: int, row: Sequence[str]) -> Read:
         """Return the command of a row."""
-        if len(row) > len(self.heading):
+        if any(cell.strip() for cell in row[len(self.heading) :]):
             return Read(line, Malformed(say("web_row_long", n=len(self.heading))))
         cells = dict(zip(self.heading, row, strict=False))
+        if cells.pop("", "").strip():
+            return Read(line, Malformed(say("web_cell_unheaded")))
         name = self.command or next(
             (cells[one].strip() for one in _labels("command") if cells.get(one)), ""
         )
         if name not in COMMANDS:
             return Read(line, {"command": name})
-        return Read(line, self._raw(COMMANDS[name], cells))
+        return Read(line, self._raw(COMMANDS[name], cells), (line,))
 
     def joins(self, before: Any, after: Any) -> bool:
         """Tell if a row goes on with the command before, and join it then."""
@@ -224,7 +241,10 @@ class _Columns:
         rows: dict[str, dict[str, Any]] = {}
         places, declared = self._places(command), {**command.common, **command.fields}
         for column, text in cells.items():
-            if column not in places or not text.strip():
+            if not text.strip():
+                continue
+            if column not in places:
+                raw[column] = text  # which the form refuses: nothing that was typed is passed over
                 continue
             name, own = places[column]
             if own is None:
@@ -236,7 +256,10 @@ class _Columns:
 
     def _places(self, command: Command) -> Mapping[str, tuple[str, str | None]]:
         if command.name not in self.known:
-            self.known[command.name] = _places(command)
+            places = self.known[command.name] = _places(command)
+            found = Counter(places[one] for one in self.heading if one in places)
+            if twice := [one for one in self.heading if found[places.get(one, ("", None))] > 1]:
+                raise Refusal(say("web_column_twice", columns=tuple(twice)))
         return self.known[command.name]
 
     def _must_be_known(self, command: Command) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ from archive.archive import Archive
 from archive.cli.main import main
 from archive.cli.main import shiji as program
 from archive.commands import COMMANDS, SUBJECTS
+from archive.questions.eligible import reading_row
+from archive.questions.values import plain
+from domain.rules.eligibility import Interpretation
+from domain.rules.finding import Verdict
+from domain.rules.policy import OPEN
+from domain.sentence import say, speak
 from tests.cli.program import Program, as_a_process, in_process
 from tests.commands.office import (
     PAST,
@@ -476,6 +483,24 @@ def test_eligibility_says_as_of_which_position_it_answered(shiji: Program) -> No
     for asked, position in (("#0", 0), ("#7", 7)):
         found = shiji(*ASKED["eligible"], "--json", "--as-of", asked)
         assert json.loads(found.out)["position"] == position
+
+
+READINGS = [(parameter, value) for parameter, values in OPEN.items() for value in values]
+
+
+@pytest.mark.parametrize(("parameter", "value"), READINGS)
+def test_a_reading_is_told_in_words_and_in_json_by_its_codes(parameter: str, value: str) -> None:
+    row = reading_row(Interpretation(parameter, value, Verdict.PASS))
+    for lang in ("zh", "en"):
+        told = speak(say("read_otherwise", **row), lang)
+        assert parameter not in told
+        assert not re.search(r"\w_\w", told)
+    assert plain(row, "zh") == {"parameter": parameter, "value": value, "verdict": "PASS"}
+
+
+def test_eligibility_prints_each_other_reading_in_words(shiji: Program) -> None:
+    found = shiji("eligible", "A", "--for", "commendation", "--year", "2018")
+    assert "read otherwise (how the half is rounded: rounded up): " in found.out
 
 
 def test_help_is_for_every_command(shiji: Program) -> None:

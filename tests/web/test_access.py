@@ -40,6 +40,7 @@ ROUTES: dict[str, matrix.Row] = {
     "import.import_template": _EVERYBODY,
     "import.import_preview": NOBODY,  # of a file of one's own
     "import.import_json": NOBODY,
+    "import.import_refused": NOBODY,
     "import.import_do": NOBODY,
     "patterns.patterns": _AUDITOR,
     "patterns.patterns_compute": _AUDITOR,

@@ -1,9 +1,13 @@
 """Imports: every bad row with its reason, and nothing half-done."""
 
+import csv
+import io
 import json
 import re
+from html import unescape
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.said import cadre, sheet, unit
 from tests.web.conftest import last_position
@@ -14,6 +18,11 @@ UNITS = "unit,name,kind,by,on\nU7,示例七,town,CLERK,2018-01-01\nU8,示例八,
 
 def jsonl(*commands) -> str:
     return "\n".join(json.dumps(one, ensure_ascii=False) for one in commands) + "\n"
+
+
+def told_of(page: str) -> list[str]:
+    """Return the sentences about what is wrong."""
+    return [unescape(one) for one in re.findall(r'<td class="told">([^<]*)</td>', page)]
 
 
 def import_it(desk):
@@ -52,21 +61,80 @@ def test_every_bad_row_stands_there_with_its_line_and_reason(desk, small) -> Non
     looked = desk.upload(jsonl(*bad) + "{bad\n\n", name="x.jsonl")
     told = desk.get(f"{desk.at}.json").get_json()["preview"]
     assert [(row["line"], row["field"]) for row in told["rows"]] == [
-        (1, "unit"), (3, "by"), (5, "unit"), (6, None),
-    ]  # fmt: skip
-    assert (told["count"], told["refused"]) == (6, 4)
+        (1, "unit"),
+        *((3, name) for name in ("by", "cadre", "unit", "post", "rank_level", "category")),
+        (5, "unit"),
+        (6, None),
+    ]
+    assert (told["count"], told["refused"], told["wrong"]) == (6, 4, 9)
     for row in told["rows"]:
-        assert row["error"]["en"] in looked.get_data(as_text=True).replace("&#39;", "'")
+        assert row["told"]["en"] in looked.get_data(as_text=True).replace("&#39;", "'")
     assert import_it(desk).status_code == 422
     assert last_position(small) == before
 
 
 def test_a_bad_row_names_its_column_as_the_form_does_and_once(desk) -> None:
     desk.upload("unit,name,kind,by,on\nU7,示例七,town,X,9.1.2018\n", "unit.register")
-    *_, column, reason = re.findall(r"<td>([^<]*)</td>", desk.text(f"{desk.at}?lang=zh"))
-    assert column == "业务日期"
-    assert "9.1.2018" in reason
-    assert not reason.startswith("on")
+    (told,) = told_of(desk.text(f"{desk.at}?lang=zh"))
+    assert re.fullmatch("第2行 业务日期: .*9\\.1\\.2018.*", told)
+    (told,) = told_of(desk.text(f"{desk.at}?lang=en"))
+    assert told.startswith("row 2, on: ")
+
+
+BALLOTS = "unit,year,round,rater,relation,scores_ratee,scores_points,by,on\n"
+SHEET = "U1,2018,annual,B,peer,{},{},B,2018-12-20\n"
+WRONG: dict[str, tuple[str, str, list[str]]] = {
+    "each bad field of a row": (
+        "unit,name,kind,by,on\n\nU 7,,hamlet,X,2018-01-01\n",
+        "unit.register",
+        ["第3行 单位", "第3行 名称", "第3行 种类"],
+    ),
+    "a list's column, at its own row": (
+        BALLOTS + SHEET.format("A", "88") + SHEET.format("C", "101") + SHEET.format("", "7"),
+        "ballot.submit",
+        ["第3行 评分_分数", "第4行 评分_被评人"],
+    ),
+    "what the domain refuses in a list, at its row": (
+        BALLOTS + SHEET.format("A", "88") + SHEET.format("B", "90"),
+        "ballot.submit",
+        ["第3行 评分_被评人"],
+    ),
+    "a row with a cell of several lines counts once": (
+        'unit,name,kind,by,on\nU7,"七\n七",town,X,2018-01-01\nU8,八,town,X,x\n',
+        "unit.register",
+        ["第2行 名称", "第3行 业务日期"],
+    ),
+    "a column of another command": (
+        "command,unit,cadre,name,kind,by\ncadre.register,U1,X2,二,,X\n",
+        "",
+        ["第2行 单位"],
+    ),
+    "a list in JSON, by its number": (
+        jsonl(sheet("B", {"A": 101, "C": 7})),
+        "",
+        ["第1行 评分第1项分数"],
+    ),
+    "a line that is no command": ("{bad\n", "", ["第1行"]),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_each_bad_field_is_one_sentence_with_its_row_and_column(desk, case: str) -> None:
+    content, command, expected = WRONG[case]
+    desk.upload(content, command)
+    told = told_of(desk.text(f"{desk.at}?lang=zh"))
+    assert [one.partition(": ")[0] for one in told] == expected, told
+    rows = desk.get(f"{desk.at}.json").get_json()["preview"]["rows"]
+    assert [row["told"]["zh"] for row in rows] == told
+    files = [desk.get(f"{desk.at}/refused.{form}?lang=zh") for form in ("txt", "csv", "xlsx")]
+    text, table, book = (file.data for file in files)
+    every = desk.get(f"{desk.at}/refused.json?lang=zh").get_json()["rows"]
+    assert [row["told"] for row in every] == told
+    assert text.decode("utf-8-sig").splitlines() == told
+    read = [*csv.DictReader(io.StringIO(table.decode("utf-8-sig")))]
+    assert [row["told"] for row in read] == told
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [row[-1] for row in sheet[1:]] == told
 
 
 def test_what_came_between_lets_nothing_be_imported(desk, small) -> None:
@@ -98,9 +166,12 @@ def test_a_columns_command_tells_each_row_its_own(desk) -> None:
 @pytest.mark.parametrize(
     ("content", "command", "sentence"),
     [
-        (b"PK\x03\x04zip", "", "archive or an Excel file"),
-        (b"\x1f\x8b\x08gzip", "", "archive or an Excel file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "", "archive or an Excel file"),
+        (b"\x1f\x8b\x08gzip", "", "is an archive"),
+        (
+            b"unit,\xe5\x8d\x95\xe4\xbd\x8d\nU7,U7\n",
+            "unit.register",
+            "columns of the same field: unit, 单位",
+        ),
         (b"\x00\x01\x02", "", "is no text"),
         (b"\xff\xfe\xfd\x80", "", "is no text"),
         (b"  \n", "", "is empty"),

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -46,6 +48,9 @@ def test_patterns_are_computed_looked_at_and_released(city_desk) -> None:
     assert len(card["scores"]) == text.count('class="number k-residual"') > 0
     assert "Innocent readings" in text
     assert desk.get(f"/patterns/card?job={job}&card=0").status_code == 404
+    down = desk.get(f"/patterns.json?job={job}&kind=retaliation").get_json()["rows"]
+    assert all(row["card"] for row in down)
+    others_are_asked_for(desk, job, card)
     charts = desk.text(f"/patterns?job={job}&unit=U001")
     assert "<svg" in charts
     ids = re.findall(r'\bid="(title-\d+|description-\d+)"', charts)
@@ -58,6 +63,34 @@ def test_patterns_are_computed_looked_at_and_released(city_desk) -> None:
     assert "released as R1" in main_of(released)
     shown = desk.get("/leads.json?release=R1").get_json()
     assert shown["total"] == leads["result"]["leads"]
+
+
+def others_are_asked_for(desk: Browser, job: str, card: dict[str, Any]) -> None:
+    """Ask for the cards of any two: of those listed they are the same."""
+    asked = f"/patterns/card{{}}?job={job}&rater={card['a']}&ratee={card['b']}"
+    shown = desk.follow(desk.get(asked.format("")))
+    assert card["a"] in main_of(shown)
+    assert f'value="{card["b"]}"' in shown.get_data(as_text=True)
+    told = desk.get(asked.format(".json")).get_json()
+    assert (told["rater"], told["ratee"]) == (card["a"], card["b"])
+    same = {(one["relation"], one["source"]): one for one in told["cards"]}
+    assert same[card["relation"], card["source"]]["scores"] == card["scores"]
+    head = next(who for who in ("C00001", "C00002") if who not in (card["a"], card["b"]))
+    none = desk.follow(desk.get(f"/patterns/card?job={job}&rater={head}&ratee=C00070"))
+    assert f"there is no card of {head} and C00070" in main_of(none)
+    for rater, ratee, wrong in (
+        ("C00001", "NOBODY", {"ratee": "no cadre NOBODY was registered"}),
+        ("", "C 1", {"rater": "is missing", "ratee": "U+0020"}),
+        ("C00001", "C00001", {"ratee": "given twice"}),
+    ):
+        where = urlencode({"job": job, "rater": rater, "ratee": ratee})
+        refused = desk.get(f"/patterns/card?{where}")
+        assert refused.status_code == 422
+        text = refused.get_data(as_text=True)
+        beside = dict(re.findall(r'id="card-(\w+)-error" role="alert">([^<]+)', text))
+        assert beside.keys() == wrong.keys()
+        assert all(sentence in beside[name] for name, sentence in wrong.items())
+        assert f'value="{ratee}"' in text
 
 
 def test_a_page_of_work_is_left_and_come_back_to(city_desk) -> None:

@@ -189,6 +189,60 @@ def test_what_changed_since_then_is_told_old_and_new(tour) -> None:
     assert "Nothing changed since" in same
 
 
+SINCE = f"rank{{}}?year={YEAR}&as_of={YEAR}-12-31&compare=1"
+
+
+def test_what_changed_is_a_table_as_others_are_with_all_rows_in_files(tour) -> None:
+    url = f"/{SINCE.format('')}"
+    text = tour.text(f"{url}&size=5&sort=-rank")
+    assert "page 1 of" in text
+    assert f"/{SINCE.format('.csv').replace('&', '&amp;')}" in text  # all that is filtered, sorted
+    assert 'name="compare" value="1"' in text  # the question's form stays in the comparison
+    told = tour.get(f"/{SINCE.format('.json')}&size=1000").get_json()
+    changed = [row for row in told["rows"] if row["how"] == "changed"]
+    assert changed
+    for row in changed:
+        assert row["differs"] == [key for key in told["columns"] if f"was.{key}" in row]
+    read = list(csv.DictReader(io.StringIO(tour.text(f"/{SINCE.format('.csv')}").lstrip("\ufeff"))))
+    assert [row["cadre"] for row in read] == [row["cadre"] for row in told["rows"]]
+    first, row = next((a, b) for a, b in zip(read, told["rows"], strict=True) if b["differs"])
+    differs = row["differs"][0]
+    assert first[f"was.{differs}"] == str(row[f"was.{differs}"] or "")
+    sheet = tour.get(f"/{SINCE.format('.xlsx')}").data
+    heading, *lines = (
+        CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    )
+    assert heading[0] == "change"
+    assert any(str(one).endswith(" before") for one in heading)
+    assert len(lines) == told["found"]
+
+
+def test_what_changed_is_filtered_by_facets_with_counts(tour) -> None:
+    url = f"/{SINCE.format('')}"
+    levels = re.findall(r'f\.rank_level=(\w+)">[^<]+</a> <small>(\d+)', tour.text(url))
+    assert len(levels) > 1
+    level, count = levels[-1]
+    told = tour.get(f"/{SINCE.format('.json')}&f.rank_level={level}").get_json()
+    assert {row["rank_level"] for row in told["rows"]} == {level}
+    assert told["found"] == int(count)
+    assert "f.unit=" not in tour.text(url)  # there is one: a facet of one value is hidden
+    away = tour.text(f"{url}&q=nobody")
+    assert f'href="{url.replace("&", "&amp;")}"' in away.partition('class="empty"')[2]
+
+
+def test_links_of_what_is_now_lead_to_the_present(tour) -> None:
+    (row, *_) = re.findall(r'<tr class="how-.*?</tr>', tour.text(f"/{SINCE.format('')}"), re.S)
+    assert "/record?cadre=" in row
+    assert "as_of" not in row
+
+
+@pytest.mark.parametrize("question", sorted(ASKED))
+def test_every_question_tells_what_changed(tour, question: str) -> None:
+    where = f"{ASKED[question]}&as_of={YEAR}-12-31&compare=1".lstrip("&")
+    tour.text(f"/{question}?{where}")
+    assert tour.get(f"/{question}.json?{where}").get_json()["columns"][:2] == ["how", "differs"]
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [

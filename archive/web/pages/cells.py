@@ -41,6 +41,7 @@ class Cell:
         parts: what it is made of, where each leads elsewhere.
         more: how many parts aren't shown.
         beside: a name beside an id.
+        was: what stood there before, in a comparison.
     """
 
     text: str
@@ -49,11 +50,13 @@ class Cell:
     parts: tuple["Cell", ...] = ()
     more: int = 0
     beside: str = ""
+    was: "Cell | None" = None
 
     @property
     def plain(self) -> bool:
         """Tell if it is text and nothing else."""
-        return not (self.url or self.parts or self.beside or self.kind.startswith("chip"))
+        parts = self.url or self.parts or self.beside or self.was
+        return not (parts or self.kind.startswith("chip"))
 
 
 def link(path: str, **arguments: Any) -> str:

@@ -1,23 +1,24 @@
 """前后对比: what a question was answered with then, and is answered with now."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
-from werkzeug.wrappers import Response
 
 from archive.questions.declare import Row
 from archive.questions.values import cell
-from archive.web.asking import Asking, tell, tell_from
-from archive.web.current import actor, archive, lang, now
-from archive.web.pages.cells import columns_of, numeric_in, shown
-from archive.web.pages.names import names_in
-from archive.web.pages.rendering import page
-from archive.web.reading import reading
-from domain.sentence import Lang, term
-from projections.as_of import parse_as_of
+from archive.web.asking import Asking, Told
+from archive.web.current import lang, now
+from archive.web.listing import Listing, Wanted, listed
+from archive.web.pages.cells import Cell, columns_of, shown
+from domain.sentence import Lang, Term, say, speak, term
+from projections.as_of import AsOf, parse_as_of
 
+COMPARE = "compare"
+_HOW, _DIFFERS = "how", "differs"
+_WAS = "was."
+"""Before a column's name: what stood in it then, where that differs."""
 _IDENTITY = (
     "position", "decision", "lead", "unit", "rank_level", "cadre", "kind", "stage", "check", "rule",
     "table", "lead_kind", "step",
@@ -25,51 +26,107 @@ _IDENTITY = (
 _NOT_COMPARED = ("evidence", "recorded_at", "findings")
 
 
-def changes_page(asking: Asking) -> Response:
-    """Return what changed in an answer since the time asked for."""
-    then = tell(archive(), asking, actor())
-    today = parse_as_of(None, now())
-    assert today is not None
-    today_asked = replace(asking, as_of=today, as_of_text=None)
-    with reading(today) as read:
-        told = tell_from(read.reader, archive(), today_asked, actor())
-        keys = told.answer.keys
-        columns = columns_of(told.answer.narrow or keys, [*then.answer.rows, *told.answer.rows])
-        changes = changed(then.answer.rows, told.answer.rows, columns, lang())
-        rows = [row for _, _, row in changes]
-        names = names_in(read.reader, read.choices.units, rows, columns)
-    lines = [
-        {"how": how, "cells": [(key, *_both(key, was, row, names)) for key in columns]}
-        for how, was, row in changes
-    ]
-    return page(
-        "changes.html",
-        title=term(f"ask_{asking.question.name}", lang()),
-        question=asking.question.name,
-        columns=columns,
-        numeric=numeric_in(columns, told.answer.rows),
-        lines=lines,
-        then=then,
-        told=told,
-        shown_year=request.args.get("year"),
-    )
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed between two answers to a question.
+
+    Args:
+        rows: those that are new, gone or changed, as they are, with what they were.
+        columns: those that a page shows.
+        keys: those of files: each column, and beside it what it was where some row differs.
+        listing: the rows that are looked at.
+    """
+
+    rows: Sequence[Row]
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    listing: Listing
+
+
+def comparing(asking: Asking) -> bool:
+    """Tell if a URL asks what changed since the time that it looks back to."""
+    return bool(request.args.get(COMPARE) and asking.as_of_text and not asking.wrong)
+
+
+def today() -> AsOf:
+    """Return the time that the past is compared with."""
+    made = parse_as_of(None, now())
+    assert made is not None
+    return made
+
+
+def changes_between(then: Told, told: Told, wanted: Wanted) -> Changes:
+    """Return what changed between two answers, as the URL wants to look at it."""
+    answer = told.answer
+    columns = columns_of(answer.narrow or answer.keys, [*then.answer.rows, *answer.rows])
+    rows = changed(then.answer.rows, answer.rows, columns, lang())
+    keys = tuple(_keys(answer.keys, rows))
+    found = listed(rows, keys, wanted, lang(), faceted=(_HOW, *columns))
+    return Changes(rows, (_HOW, *columns), keys, found)
 
 
 def changed(
     then: Sequence[Row], today: Sequence[Row], columns: Sequence[str], lang: Lang
-) -> list[tuple[str, Row | None, Row]]:
-    """Return how each row changed: ``new``, ``gone`` or ``changed``; with it as it was and is."""
+) -> list[Row]:
+    """Return the rows that are ``new``, ``gone`` or ``changed``, with what they were."""
     before, after = _by_identity(then), _by_identity(today)
     compared = [key for key in columns if key not in _NOT_COMPARED]
-    found: list[tuple[str, Row | None, Row]] = []
-    for key, row in after.items():
-        was = before.get(key)
+    found: list[Row] = []
+    for identity, row in after.items():
+        was = before.get(identity)
         if was is None:
-            found.append(("new", None, row))
-        elif any(cell(was.get(c), lang) != cell(row.get(c), lang) for c in compared):
-            found.append(("changed", was, row))
-    found += [("gone", row, row) for key, row in before.items() if key not in after]
+            found.append(_row("new", row))
+        elif differs := [c for c in compared if cell(was.get(c), lang) != cell(row.get(c), lang)]:
+            found.append(_row("changed", row, {key: was.get(key) for key in differs}))
+    found += [_row("gone", row) for identity, row in before.items() if identity not in after]
     return found
+
+
+def change_line(row: Row, columns: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row as the table shows it: its cells as they are, and as they were."""
+    was = {key.removeprefix(_WAS): value for key, value in row.items() if key.startswith(_WAS)}
+    before = {**row, **was}
+    cells = [(key, shown(key, row, names, lang())) for key in columns]
+    return {
+        "how": row[_HOW].code,
+        "cells": [
+            (key, _with(one, shown(key, before, names, lang())) if key in was else one)
+            for key, one in cells
+        ],
+    }
+
+
+def labels_of(keys: Sequence[str]) -> dict[str, str]:
+    """Return what the columns of files are called that are in no vocabulary."""
+    return {
+        key: speak(say("web_was", column=Term(key.removeprefix(_WAS))), lang())
+        for key in keys
+        if key.startswith(_WAS)
+    }
+
+
+def title_of_changes(question: str) -> str:
+    """Return what the page is called."""
+    return f"{term(f'ask_{question}', lang())} · {term('web_compare', lang())}"
+
+
+def _row(how: str, row: Row, was: Row | None = None) -> Row:
+    """Return a changed row; a column's name and what it was are told together."""
+    was = was or {}
+    return {
+        **row,
+        _HOW: Term(how, f"web_{how}"),
+        _DIFFERS: [Term(key) for key in was],
+        **{f"{_WAS}{key}": value for key, value in was.items()},
+    }
+
+
+def _keys(keys: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
+    yield from (_HOW, _DIFFERS)
+    for key in keys:
+        yield key
+        if any(f"{_WAS}{key}" in row for row in rows):
+            yield f"{_WAS}{key}"
 
 
 def _by_identity(rows: Sequence[Row]) -> dict[tuple[Any, ...], Row]:
@@ -84,12 +141,5 @@ def _by_identity(rows: Sequence[Row]) -> dict[tuple[Any, ...], Row]:
     return made
 
 
-def _both(
-    key: str, before: Row | None, after: Row, names: Mapping[str, str]
-) -> tuple[Any, Any | None]:
-    """Return a cell as it is, and as it was where that differs."""
-    cell_now = shown(key, after, names, lang())
-    if before is None or before is after or key in _NOT_COMPARED:
-        return cell_now, None
-    was = shown(key, before, names, lang())
-    return cell_now, was if (was.text, was.parts) != (cell_now.text, cell_now.parts) else None
+def _with(one: Cell, was: Cell) -> Cell:
+    return replace(one, was=was) if (one.text, one.parts) != (was.text, was.parts) else one

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, request
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from archive.access import has_role
@@ -13,7 +12,7 @@ from archive.commands import COMMANDS, SUBJECTS
 from archive.commands.declare import Command
 from archive.web.current import actor, archive, lang
 from archive.web.pages.cells import link
-from archive.web.pages.forms import compacted, controls, flat_errors, lines, raw_of
+from archive.web.pages.forms import compacted, controls, lines, raw_of, wrong_in
 from archive.web.pages.rendering import page, twin
 from archive.web.recording import record
 from archive.who import PAPER, Denied, PasswordExpired, SignInNeeded
@@ -94,7 +93,7 @@ def _record(command: Command) -> Callable[[], Response]:
         raw = raw_of(declared, typed_) | {"command": command.name}
         if who := actor():
             raw |= {"by": raw.get("by") or who.account}
-        wrong = _wrong(command, raw)
+        wrong = wrong_in(command.form, raw)
         if wrong:
             return _shown(command, typed_, wrong, status=422)
         try:
@@ -110,15 +109,6 @@ def _record(command: Command) -> Callable[[], Response]:
         )
 
     return view
-
-
-def _wrong(command: Command, raw: dict[str, Any]) -> dict[str, Sentence]:
-    """Return everything that is wrong with a command's fields, by dotted name."""
-    try:
-        command.form.load(raw)
-    except ValidationError as error:
-        return flat_errors(error.messages)
-    return {}
 
 
 def _shown(

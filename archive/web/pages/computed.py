@@ -1,11 +1,22 @@
 """Scoring patterns that were computed, and where what came of them is kept."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import abort, request
 
+from archive.archive import Archive
+from archive.patterns.scores import Scores
 from archive.web.current import jobs, kept, owner
 from archive.web.jobs import Job
+from domain.refusal import Refusal
+from domain.sentence import say
+from projections.as_of import AsOf, parse_as_of
+from projections.leads import released_leads
+from projections.patterns.archived import archived
+from projections.ranking import names_of
 
 
 def done() -> list[Job]:
@@ -27,3 +38,26 @@ def computed() -> Job | None:
 def folder_of(job: Job) -> Path:
     """Return where a computation's tables and charts are."""
     return kept().settings.state / "patterns" / str(job.result["folder"])
+
+
+def then(about: Mapping[str, Any]) -> AsOf:
+    """Return the position that a computation is as of."""
+    as_of = parse_as_of(f"#{about['position']}", datetime.now(UTC))
+    assert as_of is not None
+    return as_of
+
+
+def scores_of(archive: Archive, about: Mapping[str, Any]) -> Scores:
+    """Return the scores that a computation is of.
+
+    Raises:
+        Refusal: no year was closed.
+    """
+    first, last = about["years"] or (None, None)
+    with archive.ask(then(about)) as reader:
+        panels = archived(reader, archive.views.engine, first, last)
+        names = names_of(reader, [who for panel in panels for who in panel.people])
+        known = {lead.about: lead for lead in released_leads(reader)}
+    if not panels:
+        raise Refusal(say("nothing_closed"))
+    return Scores(panels, names, known)

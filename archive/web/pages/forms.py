@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from archive.fields import (
     ONE_LINE,
@@ -20,7 +20,7 @@ from archive.fields import (
 )
 from archive.form import Form, ListOf
 from archive.web.typed import text_of, typed
-from domain.sentence import Lang, Sentence, speak, term
+from domain.sentence import Lang, Sentence, Term, speak, term
 
 Declared = Mapping[str, fields.Field[Any]]
 Typed = Mapping[str, str]
@@ -64,10 +64,24 @@ def controls(
     )
 
 
+def labelled(name: str) -> Term:
+    """Return a field's name with what it is called."""
+    own = f"field_{name}"
+    return Term(name, own if term(own) != own else None)
+
+
 def label_of(name: str, lang: Lang) -> str:
     """Return what a field is called."""
-    own = term(f"field_{name}", lang)
-    return own if own != f"field_{name}" else term(name, lang)
+    return speak(labelled(name), lang)
+
+
+def wrong_in(form: Form, raw: Mapping[str, Any]) -> dict[str, Sentence]:
+    """Return everything that is wrong with a form's fields, by dotted name."""
+    try:
+        form.load(raw)
+    except ValidationError as error:
+        return flat_errors(error.messages)
+    return {}
 
 
 def raw_of(declared: Declared, typed_: Typed, prefix: str = "") -> dict[str, Any]:

@@ -1,25 +1,30 @@
 """数据导入: upload, look at every bad row with its reason, then import all or nothing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
+from archive.access import Access
 from archive.archive import Archive
 from archive.commands import COMMANDS
 from archive.deciding import Outcome
+from archive.questions.declare import Answer
+from archive.web.bad_rows import KEYS, bad_rows, name_of
 from archive.web.current import actor, jobs, kept, lang, owner, uploads
 from archive.web.jobs import Job, both
-from archive.web.pages.forms import label_of
+from archive.web.kept_rows import keep_rows, kept_rows
+from archive.web.listing import listed, wanted_of
+from archive.web.pages.questions import table_file
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
 from archive.web.settings import MOST_UPLOAD
 from archive.web.uploads import Read, Upload, Uploads, header_of
-from archive.who import Actor, Denied
+from archive.who import Actor
 from domain.refusal import Refusal
-from domain.sentence import Lang, Sentence, Term, say, term
+from domain.sentence import Sentence, say, term
 
 _LISTED = 1_000
 
@@ -33,6 +38,9 @@ def import_pages() -> Blueprint:
     blueprint.add_url_rule("/import/<code>", "import_preview", _preview, methods=["GET"])
     blueprint.add_url_rule("/import/<code>.json", "import_json", _json)
     blueprint.add_url_rule("/import/<code>", "import_do", _import, methods=["POST"])
+    blueprint.add_url_rule(
+        "/import/<code>/refused.<any(csv,xlsx,txt,json):form>", "import_refused", _refused
+    )
     return blueprint
 
 
@@ -98,6 +106,26 @@ def _json(code: str) -> Response:
     )
 
 
+def _refused(code: str, form: str) -> Response:
+    """Return all that is wrong in a file, as it was looked at last."""
+    upload = _found(code)
+    preview, imported = _jobs_of(upload)
+    kind = "import" if imported and imported.state == "done" else "preview"
+    path = uploads().beside(upload, f"{kind}.json")
+    if preview is None or not path.is_file():
+        abort(404)
+    keys, rows = kept_rows(path, lang())
+    if form == "txt":
+        text = "".join(f"{row['told']}\r\n" for row in rows)
+        made = Response(f"\ufeff{text}", mimetype="text/plain")
+        made.headers["Content-Disposition"] = 'attachment; filename="refused.txt"'
+        return made
+    if form == "json":
+        return twin(columns=keys, rows=rows)
+    found = listed(rows, keys, wanted_of(request.args), lang())
+    return table_file("refused", form, Answer(rows, keys), found)
+
+
 def _import(code: str) -> Response:
     upload = _found(code)
     preview, before = _jobs_of(upload)
@@ -138,15 +166,18 @@ def _jobs_of(upload: Upload) -> tuple[Job | None, Job | None]:
 
 def _rehearsed(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
     """Return what would become of a file's commands; nothing is recorded."""
-    reads = store.commands(upload)
+    reads = _theirs(store.commands(upload), who)
     with Archive(location) as archive:
         outcomes = archive.rehearse([read.command for read in reads], who)
-    return _summary(reads, outcomes)
+        reads = [
+            read._replace(command=archive.access.as_theirs(who, read.command)) for read in reads
+        ]
+    return _summary(store, upload, "preview", reads, outcomes)
 
 
 def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
     """Record a file's commands, all or none."""
-    reads = store.commands(upload)
+    reads = _theirs(store.commands(upload), who)
     try:
         with Archive(location) as archive:
             before = archive.log.last_position()
@@ -155,7 +186,10 @@ def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) 
     except BaseException:
         store.give_back(upload)
         raise
-    summary = _summary(reads, outcomes)
+        reads = [
+            read._replace(command=archive.access.as_theirs(who, read.command)) for read in reads
+        ]
+    summary = _summary(store, upload, "import", reads, outcomes)
     if summary["refused"]:
         store.give_back(upload)
         return summary
@@ -164,47 +198,34 @@ def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) 
     return summary | {"events": len(recorded), **ends}
 
 
-def _summary(reads: list[Read], outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    refused = [
-        {
-            "line": read.line,
-            "command": _name(read.command),
-            "field": outcome.refusal.field,
-            "label": _labels(outcome.refusal.field),
-            "error": both(_reason(outcome.refusal)),
-        }
-        for read, outcome in zip(reads, outcomes, strict=True)
-        if outcome.refusal and outcome.refusal.sentence.key != "not_recorded_atomic"
-    ]
+def _theirs(reads: Iterable[Read], who: Actor | None) -> list[Read]:
+    return [read._replace(command=Access.as_theirs(who, read.command)) for read in reads]
+
+
+def _summary(
+    store: Uploads, upload: Upload, kind: str, reads: list[Read], outcomes: Iterable[Outcome]
+) -> dict[str, Any]:
+    """Return what became of a file's commands; all that is wrong stands in a file beside it."""
+    refused = [*bad_rows(reads, outcomes)]
+    rows = [row for of_one in refused for row in of_one]
+    keep_rows(store.beside(upload, f"{kind}.json"), KEYS, rows)
     return {
         "count": len(reads),
         "refused": len(refused),
-        "rows": refused[:_LISTED],
-        "commands": dict(Counter(_name(read.command) for read in reads)),
+        "wrong": len(rows),
+        "rows": [_told(row) for row in rows[:_LISTED]],
+        "commands": dict(Counter(name_of(read.command) for read in reads)),
     }
 
 
-def _labels(field: str | None) -> dict[str, str]:
-    """Return what a column is called, in each language; a row of a list keeps its number."""
-    langs: tuple[Lang, ...] = ("zh", "en")
-    parts = [] if field is None else field.split(".")
-    return {lang: " ".join(_label(part, lang) for part in parts) for lang in langs}
-
-
-def _label(part: str, lang: Lang) -> str:
-    return str(int(part) + 1) if part.isdecimal() else label_of(part, lang)
-
-
-def _reason(refusal: Refusal) -> Sentence:
-    """Return why a row is refused, without the column's name, which stands beside it."""
-    if isinstance(refusal, Denied):
-        return say("denied", asked=Term(refusal.asked, f"do_{refusal.asked}"))
-    inner = dict(refusal.sentence.values).get("sentence")
-    if refusal.sentence.key == "field_named" and isinstance(inner, Sentence):
-        return inner
-    return refusal.sentence
-
-
-def _name(command: Any) -> str:
-    name = command.get("command") if isinstance(command, dict) else None
-    return name if isinstance(name, str) and name in COMMANDS else "—"
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line about what is wrong, in each language."""
+    command = row["command"]
+    return {
+        "line": row["line"],
+        "command": command.code if command else "—",
+        "field": row["field"],
+        "label": both(row["column"]) if row["column"] else None,
+        "error": both(row["reason"]),
+        "told": both(row["told"]),
+    }

@@ -34,23 +34,25 @@ from archive.web.kept_rows import keep_rows, kept_rows
 from archive.web.listing import listed, wanted_of
 from archive.web.pages.cells import caption, numeric_in
 from archive.web.pages.cells import columns_of as shown_columns
-from archive.web.pages.computed import computed, done, folder_of
+from archive.web.pages.computed import computed, done, folder_of, scores_of, then
 from archive.web.pages.names import ids_and_names
-from archive.web.pages.pattern_cards import add_card_pages, card_url, keep_cards, with_cards
+from archive.web.pages.pattern_cards import (
+    MUTUAL,
+    add_card_pages,
+    card_url,
+    keep_cards,
+    with_cards,
+)
 from archive.web.pages.questions import line, table_file
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
 from archive.who import Actor
 from domain.lead import KINDS
 from domain.refusal import Refusal
-from domain.sentence import Lang, say
-from projections.as_of import AsOf, parse_as_of
-from projections.leads import released_leads
+from domain.sentence import Lang
 from projections.patterns.analysed import Analysed, analyse
-from projections.patterns.archived import archived
 from projections.patterns.parts import unit_of
 from projections.patterns.releasing import release_command
-from projections.ranking import names_of
 
 SEED = 1
 _CHARTED_GROUPS = 60
@@ -216,21 +218,9 @@ def _is_of(row: dict[str, Any], unit: str) -> bool:
     return any(group and unit_of(group) == unit for group in groups)
 
 
-def _then(about: dict[str, Any]) -> AsOf:
-    as_of = parse_as_of(f"#{about['position']}", datetime.now(UTC))
-    assert as_of is not None
-    return as_of
-
-
 def _analysed(archive: Archive, about: dict[str, Any]) -> tuple[Analysed, Scores]:
-    first, last = about["years"] or (None, None)
-    with archive.ask(_then(about)) as reader:
-        panels = archived(reader, archive.views.engine, first, last)
-        names = names_of(reader, [who for panel in panels for who in panel.people])
-        known = {lead.about: lead for lead in released_leads(reader)}
-    if not panels:
-        raise Refusal(say("nothing_closed"))
-    return analyse(panels, about["seed"], KINDS), Scores(panels, names, known)
+    scores = scores_of(archive, about)
+    return analyse(scores.panels, about["seed"], KINDS), scores
 
 
 def _computed(location: str, state: Path, about: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -242,12 +232,12 @@ def _computed(location: str, state: Path, about: dict[str, Any], report: Report)
         analysed, scores = _analysed(archive_, about)
         report(1, 3)
         folder.mkdir(parents=True, mode=0o700)
-        with archive_.ask(_then(about)) as reader:
+        with archive_.ask(then(about)) as reader:
             cards = keep_cards(folder, analysed, scores, reader)
     for kind in _LISTS:
         keys, rows = _table(kind, analysed, scores)
-        if kind in ("leads", "pairs"):
-            rows = with_cards(rows, cards)
+        if kind in ("leads", *MUTUAL):
+            rows = with_cards(rows, kind, cards)
         keep_rows(folder / f"{kind}.json", keys, [shown(row, scores.names) for row in rows])
     report(2, 3)
     charts = _draw(folder, analysed, scores)

@@ -11,14 +11,22 @@ from archive.fields import Choice, Flag, Whole
 from archive.form import ListOf
 from archive.questions import QUESTIONS
 from archive.questions.declare import Answer, Question
-from archive.web.api.questions import json_answer
+from archive.web.api.questions import json_answer, json_listing
 from archive.web.asking import Asking, Told, asking_of, public_name, tell, tell_from
 from archive.web.choices import Choices
 from archive.web.current import actor, archive, lang
 from archive.web.exports import csv_lines, xlsx_file
 from archive.web.listing import Listing, Wanted, listed, wanted_of
 from archive.web.pages.cells import caption, columns_of, grounds_of, numeric_in, shown
-from archive.web.pages.changes import changes_page
+from archive.web.pages.changes import (
+    COMPARE,
+    change_line,
+    changes_between,
+    comparing,
+    labels_of,
+    title_of_changes,
+    today,
+)
 from archive.web.pages.names import names_in
 from archive.web.pages.rendering import here, page
 from archive.web.reading import Reading, reading
@@ -80,10 +88,10 @@ def _page(question: Question) -> Callable[[], BaseResponse]:
     def view() -> BaseResponse:
         actor()
         asking = asking_of(question, request.args)
-        if request.args.get("compare") and asking.as_of_text and not asking.wrong:
-            return changes_page(asking)
         if asking.as_of is None:
-            return _answered(question, asking, None)
+            return _shown(question, asking, None)
+        if comparing(asking):
+            return _compared(question, asking)
         with reading(asking.as_of) as read:
             if first := _default(question, asking, read.choices):
                 return redirect(here(**first))
@@ -92,32 +100,82 @@ def _page(question: Question) -> Callable[[], BaseResponse]:
     return view
 
 
-def _answered(question: Question, asking: Asking, read: Reading | None) -> Response:
-    told, refusal = None, None
-    if read is not None and not asking.wrong:
-        try:
-            told = tell_from(read.reader, archive(), asking, actor())
-        except (Denied, SignInNeeded, PasswordExpired):
-            raise
-        except Refusal as refused:
-            refusal = refused
+def _answered(question: Question, asking: Asking, read: Reading) -> Response:
+    if asking.wrong:
+        return _shown(question, asking, read.choices)
+    told = _told(asking, read)
+    if isinstance(told, Refusal):
+        return _shown(question, asking, read.choices, refusal=told)
+    return _shown(question, asking, read.choices, told, **_listing(question, asking, told, read))
+
+
+def _compared(question: Question, asking: Asking) -> Response:
+    """Return the page of what changed since the time that is looked back to."""
+    assert asking.as_of is not None
+    with reading(asking.as_of) as read:
+        then, choices = _told(asking, read), read.choices
+    if isinstance(then, Refusal):
+        return _shown(question, asking, choices, refusal=then)
+    with reading(today()) as read:
+        told = _told(asking, read)
+        if isinstance(told, Refusal):
+            return _shown(question, asking, choices, refusal=told)
+        changes = changes_between(then, told, _wanted(question))
+        found, columns = changes.listing, changes.columns
+        names = names_in(read.reader, read.choices.units, found.rows, columns)
+    return _shown(
+        question,
+        asking,
+        choices,
+        told,
+        title=title_of_changes(question.name),
+        template="changes.html",
+        then=then,
+        listing=found,
+        columns=columns,
+        numeric=numeric_in(columns, found.rows),
+        caption=caption(len(found.every), found.total, lang()),
+        lines=[change_line(row, columns, names) for row in found.rows],
+        sort=request.args.get("sort", ""),
+        onward=str,
+    )
+
+
+def _told(asking: Asking, read: Reading) -> Told | Refusal:
+    """Return the answer, or why there is none that whoever asks could mend."""
+    try:
+        return tell_from(read.reader, archive(), asking, actor())
+    except (Denied, SignInNeeded, PasswordExpired):
+        raise
+    except Refusal as refusal:
+        return refusal
+
+
+def _shown(
+    question: Question,
+    asking: Asking,
+    choices: Choices | None,
+    told: Told | None = None,
+    refusal: Refusal | None = None,
+    *,
+    template: str | None = None,
+    **more: Any,
+) -> Response:
     asked_at_all = any(asking.typed.values()) or bool(asking.as_of_text)
     given: dict[str, Any] = {
         "question": question.name,
         "about": question.about,
         "title": term(f"ask_{question.name}", lang()),
-        "inputs": inputs_of(
-            question, asking if asked_at_all else _unasked(asking), read.choices if read else None
-        ),
-        "unit_options": read.choices.unit_options if read else "",
+        "inputs": inputs_of(question, asking if asked_at_all else _unasked(asking), choices),
+        "unit_options": choices.unit_options if choices else "",
         "as_of_wrong": asking.wrong.get("as_of"),
         "refusal": refusal.sentence if refusal else None,
         "told": told,
+        "compare": request.args.get(COMPARE),
     }
-    if read is not None and told is not None:
-        given |= _listing(question, asking, told, read)
     status = 422 if refusal or (asking.wrong and asked_at_all) else 200
-    return page(TEMPLATES.get(question.name, "question.html"), status, **given)
+    template = template or TEMPLATES.get(question.name, "question.html")
+    return page(template, status, **(given | more))
 
 
 def _unasked(asking: Asking) -> Asking:
@@ -220,6 +278,8 @@ def _file(question: Question) -> Callable[[str], BaseResponse]:
             name, sentence = next(iter(asking.wrong.items()))
             raise Refusal(sentence, name)
         told = tell(archive(), asking, actor())
+        if comparing(asking):
+            return _changes_file(question, asking, told, form)
         if form == "json":
             return json_answer(asking, told, lang())
         found = listed(told.answer.rows, told.answer.keys, _wanted(question), lang())
@@ -228,14 +288,30 @@ def _file(question: Question) -> Callable[[str], BaseResponse]:
     return view
 
 
-def table_file(name: str, form: str, answer: Answer, found: Listing) -> BaseResponse:
-    """Return all rows of a table as a file."""
+def _changes_file(question: Question, asking: Asking, then: Told, form: str) -> BaseResponse:
+    """Return what changed since the time that is looked back to as a file, or as JSON."""
+    told = tell(archive(), replace(asking, as_of=today()), actor())
+    changes = changes_between(then, told, _wanted(question))
+    if form == "json":
+        return json_listing(changes.listing, changes.keys, lang(), asking=asking, told=told)
+    answer, labels = Answer(changes.rows, changes.keys), labels_of(changes.keys)
+    return table_file(f"{question.name}-changes", form, answer, changes.listing, labels)
+
+
+def table_file(
+    name: str, form: str, answer: Answer, found: Listing, labels: Mapping[str, str] | None = None
+) -> BaseResponse:
+    """Return all rows of a table as a file.
+
+    Args:
+        labels: what columns are called that the vocabulary doesn't have.
+    """
     if form == "csv":
         made = Response(csv_lines(found.every, answer.keys, lang()), mimetype="text/csv")
         made.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return made
     return send_file(
-        xlsx_file(found.every, answer.keys, lang()),
+        xlsx_file(found.every, answer.keys, lang(), labels),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         as_attachment=True,
         download_name=f"{name}.xlsx",

@@ -12,6 +12,7 @@ from archive.patterns.rows import column_of
 from archive.questions.values import cell, plain
 from archive.web.asking import AS_OF
 from archive.web.current import actor, archive, lang, signed_in
+from archive.web.listing import FACET
 from archive.web.pages.navigation import MENU, Entry, rest
 from domain.refusal import Refusal
 from domain.sentence import Lang, points, say, speak, term
@@ -24,9 +25,9 @@ _KEPT = (AS_OF,)
 def prepare(app: Flask) -> None:
     """Give templates what they use."""
     app.jinja_env.globals.update(
-        here=here, menu=_menu, kept_arguments=_kept_arguments, points=_points, exact=_exact,
-        shanghai=_shanghai, json=_json, account_actions=_account_actions,
-        column_of=column_of,
+        here=here, unfiltered=unfiltered, menu=_menu, kept_arguments=_kept_arguments,
+        points=_points, exact=_exact, shanghai=_shanghai, json=_json, column_of=column_of,
+        account_actions=_account_actions,
         may=lambda name: archive().access.may(actor(), name),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -47,6 +48,7 @@ def _of_this_page() -> dict[str, Any]:
         "cell": lambda value: cell(value, language),
         "term": lambda code, *others: _term(language, str(code), *others),
         "to": lambda url: _joined(url, kept),
+        "onward": lambda url: _joined(url, kept),  # from cells; a comparison's lead to the present
     }
 
 
@@ -69,6 +71,12 @@ def here(path: str | None = None, **changes: Any) -> str:
     query = urlencode(arguments, doseq=True)
     where = request.path if path is None else path
     return f"{where}?{query}" if query else where
+
+
+def unfiltered() -> str:
+    """Return this page's URL with nothing searched for and nothing filtered."""
+    gone = [name for name in request.args if name.startswith(FACET)]
+    return here(**dict.fromkeys((*gone, "q", "page")))
 
 
 def to(url: str) -> str:

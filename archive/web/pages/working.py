@@ -5,9 +5,15 @@ from werkzeug.wrappers import Response
 
 from archive.web.current import jobs, owner
 from archive.web.jobs import Job
+from archive.web.pages.cells import link
 from archive.web.pages.rendering import page, twin
 
-PAGES = {"preview": "/import/", "import": "/import/", "patterns": "/patterns"}
+PAGES = {
+    "preview": "/import/",
+    "import": "/import/",
+    "patterns": "/patterns",
+    "card": "/patterns/card",
+}
 """Where what came of it is shown, if not on its own page."""
 _PATIENCE = 0.4
 """Seconds that whoever begins work waits for it: what is over by then needs no other page."""
@@ -46,6 +52,9 @@ def _page(code: str) -> Response:
 
 
 def _place(job: Job) -> str:
+    if job.kind == "card":
+        asked = {name: job.about[name] for name in ("rater", "ratee")}
+        return link("/patterns/card", job=job.about["of"], **asked)
     where = PAGES.get(job.kind, f"/jobs/{job.id}")
     if job.kind in ("preview", "import"):
         return f"{where}{job.about['upload']}"

@@ -70,7 +70,8 @@ def test_a_file_is_looked_at_mended_and_imported(look, tmp_path) -> None:
             page.click("#preview")
             page.wait_for_url("**/import/*")
             if file == bad:
-                assert page.locator("#refused tbody tr td.number").all_inner_texts() == ["3"]
+                expect(page.locator("#refused td.told")).to_contain_text(f"{OPEN}-02-30")
+                expect(page.locator("#refused td.told")).to_contain_text("3")
                 expect(page.locator("#import")).to_have_count(0)
             assert inaccessible(page) == []
         page.click("#import")
@@ -137,9 +138,17 @@ def test_a_lead_is_released_then_closed_by_two_people_who_agree(look) -> None:
         page.goto("/patterns")
         page.click("#compute button")
         page.wait_for_url("**/patterns?job=*")
-        page.goto(f"{page.url}&unit=U001")
+        computed = page.url
+        page.goto(f"{computed}&unit=U001")
         expect(page.locator("figure.chart svg").first).to_be_visible()
         assert inaccessible(page) == []
+        page.fill("#card-rater", "D1")
+        page.fill("#card-ratee", "D2")
+        page.click("#card-of button")
+        page.wait_for_url("**/patterns/card?*")
+        expect(page.locator("#no-card, .card-of").first).to_be_visible()
+        assert inaccessible(page) == []
+        page.goto(computed)
         page.fill("#release", "R2026-1")
         page.click('form[action="/patterns/release"] button')
         page.click('.done a[href^="/leads"]')
@@ -158,6 +167,9 @@ def test_a_lead_is_released_then_closed_by_two_people_who_agree(look) -> None:
     with look("organization_auditor") as page:
         page.goto("/leads")
         expect(page.locator(".lead").first.locator("h2")).to_contain_text("无问题")
+    with look("security_auditor") as page:
+        page.goto("/access-log?account=auditor&happened=looked")
+        expect(page.locator("tbody tr", has_text="card=D1,D2").first).to_be_visible()
 
 
 def test_two_officers_let_somebody_in_who_first_chooses_a_password(look) -> None:
