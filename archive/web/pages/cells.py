@@ -52,12 +52,6 @@ class Cell:
     beside: str = ""
     was: "Cell | None" = None
 
-    @property
-    def plain(self) -> bool:
-        """Tell if it is text and nothing else."""
-        parts = self.url or self.parts or self.beside or self.was
-        return not (parts or self.kind.startswith("chip"))
-
 
 def link(path: str, **arguments: Any) -> str:
     """Return a URL within the desk."""

@@ -226,11 +226,12 @@ def line(
     question: str, row: Mapping[str, Any], columns: list[str], names: Mapping[str, str], year: Any
 ) -> dict[str, Any]:
     """Return a row as the table shows it: its cells and its grounds."""
+    language = lang()
     return {
-        "cells": [(key, shown(key, row, names, lang())) for key in columns],
+        "cells": [(key, shown(key, row, names, language)) for key in columns],
         "grounds": grounds_of(question, row, year),
         "findings": row.get("findings") or (),
-        "evidence": shown("evidence", row, names, lang()) if row.get("evidence") else None,
+        "evidence": shown("evidence", row, names, language) if row.get("evidence") else None,
         "row": row,
     }
 

@@ -13,6 +13,7 @@ from archive.questions.values import cell, plain
 from archive.web.asking import AS_OF
 from archive.web.current import actor, archive, lang, signed_in
 from archive.web.listing import FACET
+from archive.web.pages.markup import cell_markup, cells_markup
 from archive.web.pages.navigation import MENU, Entry, rest
 from domain.refusal import Refusal
 from domain.sentence import Lang, points, say, speak, term
@@ -27,7 +28,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         here=here, unfiltered=unfiltered, menu=_menu, kept_arguments=_kept_arguments,
         points=_points, exact=_exact, shanghai=_shanghai, json=_json, column_of=column_of,
-        account_actions=_account_actions,
+        account_actions=_account_actions, show=cell_markup, cells=cells_markup,
         may=lambda name: archive().access.may(actor(), name),
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
