@@ -1,14 +1,17 @@
 """What a stranger may try: forged forms, paths, headers and ids, packed and huge files."""
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
+from archive.web import uploads
 from archive.web.assets import ASSETS, content_of
 from archive.web.current import LANGS
 from archive.web.jobs import Jobs
 from archive.web.settings import MOST_UPLOAD
+from domain.refusal import Refusal
 from tests.web.conftest import last_position
 from tests.web.desk import Browser, an_app, close
 
@@ -166,9 +169,33 @@ def test_work_whose_process_went_away_is_told_as_interrupted(tmp_path) -> None:
     assert found is not None
     assert found.state == "done"
     assert jobs.find(job.id, "B") is None  # somebody else's
-    path = tmp_path / f"{job.id}.json"
-    told = json.loads(path.read_text()) | {"state": "running", "pid": 2**22 + 1}
-    path.write_text(json.dumps(told))
+    (path,) = tmp_path.glob(f"*/{job.id}.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"state": "running"}))
     stopped = jobs.find(job.id, "A")
     assert stopped is not None
     assert stopped.state == "stopped"
+
+
+def test_work_of_one_neither_crowds_out_anothers_nor_runs_without_end(tmp_path) -> None:
+    jobs, gate = Jobs(tmp_path), threading.Event()
+    theirs = jobs.start("verify", {}, "B", lambda report: None)
+    running = [jobs.start("verify", {"n": n}, "A", lambda report: gate.wait()) for n in range(4)]
+    assert jobs.start("verify", {"n": 0}, "A", lambda report: None) == running[0]
+    with pytest.raises(Refusal, match="4"):
+        jobs.start("verify", {"n": 4}, "A", lambda report: None)
+    gate.set()
+    for job in running:
+        jobs.wait(job, 10)
+    for n in range(70):
+        jobs.wait(jobs.start("verify", {"n": n}, "A", lambda report: None), 10)
+    assert len(jobs.recent("A")) == 60
+    assert jobs.find(theirs.id, "B") is not None
+    assert jobs.find(theirs.id, "A") is None
+
+
+def test_a_file_of_more_commands_than_a_desk_takes_is_refused(desk, monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_COMMANDS", 3)
+    assert desk.upload("{}\n" * 3).status_code == 200
+    told = desk.upload("{}\n" * 4)
+    assert told.status_code == 422
+    assert "more than 3 commands" in told.get_data(as_text=True)
