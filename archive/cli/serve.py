@@ -47,7 +47,7 @@ def serve(
     """网页和接口：供浏览器和其他系统使用，直到中断。"""
     # They take most of a second to load, which no other command should wait for.
     try:
-        from archive.web.listening import listening
+        from archive.web.listening import LOOPBACK, listening
         from archive.web.settings import Settings, state_folder
 
         if processes > 1:
@@ -63,13 +63,15 @@ def serve(
     with Archive(location, create=create) as archive:
         archive.views.ensure()
         founded = archive.accounts.founded
+    here = host in LOOPBACK
     settings = Settings(
-        location, state or state_folder(location), https=https, proxies=proxies, threads=threads
-    )
+        location, state or state_folder(location), https=https, proxies=proxies, threads=threads,
+        own_machine=here and not proxies,
+    )  # fmt: skip
     click.echo(speak(say("web_serving", url=f"http://{host}:{port}/"), lang), err=True)
     if not founded:
         click.echo(speak(say("web_open_archive"), lang), err=True)
-        if host not in ("127.0.0.1", "::1", "localhost"):
+        if not here:
             click.echo(speak(say("web_open_to_all", host=host), lang), err=True)
     sockets = listening(host, port)
     if processes > 1:

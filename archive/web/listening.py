@@ -8,6 +8,8 @@ from typing import Any
 from domain.refusal import Refusal
 from domain.sentence import say
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""The hosts that only programs of this machine reach."""
 _WAITING = 1_024  # connections that nobody has taken yet
 
 

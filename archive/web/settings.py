@@ -22,6 +22,7 @@ class Settings:
         proxies: how many servers of one's own stand in front and tell the client's address.
         limited: whether requests are counted and limited.
         threads: how many requests are answered at once.
+        own_machine: whether only browsers of its own machine reach it, with no proxy between.
     """
 
     location: str
@@ -30,6 +31,7 @@ class Settings:
     proxies: int = 0
     limited: bool = True
     threads: int = 2
+    own_machine: bool = False
 
     def secret(self) -> bytes:
         """Return the key that signs cookies; it is made once."""

@@ -30,6 +30,7 @@ _DAYS_KEPT = 7
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
 """How files begin that hold others: none is unpacked here, so none can grow."""
 _MOST_COLUMNS = 200
+_MOST_LINES = 1_000_000
 MOST_COMMANDS = 200_000
 """Commands of a file; more, which take more memory than a desk should, come by ``shiji do``."""
 _JOINED = "_"
@@ -155,6 +156,8 @@ def _text(data: bytes) -> str:
         raise Refusal(say("web_no_text"))
     if not text.strip():
         raise Refusal(say("web_empty_file"))
+    if text.count("\n") > _MOST_LINES:
+        raise Refusal(say("web_lines", most=_MOST_LINES))
     return text
 
 
@@ -174,7 +177,7 @@ def _csv_rows(text: str, command: str | None) -> Iterator[Read]:
         columns = _Columns([cell.strip() for cell in heading], command)
         last: Read | None = None
         for row in reader:
-            if not any(cell.strip() for cell in row):
+            if len(row) <= len(heading) and not any(cell.strip() for cell in row):
                 continue
             read = columns.read(reader.line_num, row)
             if last is not None and columns.joins(last.command, read.command):
