@@ -15,7 +15,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
+from archive.nfc import nfc
 from domain.period import Period, parse_period
+from domain.refusal import Refusal
 from domain.sentence import Sentence, Term, say, term
 from domain.times import parse_moment
 
@@ -40,7 +42,10 @@ def fail(key: str, **values: object) -> ValidationError:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise fail("not_text", value=shown(value))
-    return unicodedata.normalize("NFC", value)
+    try:
+        return nfc(value)
+    except Refusal as refusal:
+        raise ValidationError([refusal.sentence]) from None
 
 
 def shown(value: Any) -> str:
@@ -332,14 +337,14 @@ class Content(_Field):
         raise fail("content_value", value=shown(value))
 
     def _object(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-        plain = {_content_text(_text(k)): self._plain(each, depth - 1) for k, each in value.items()}
+        plain = {_content_text(k): self._plain(each, depth - 1) for k, each in value.items()}
         if len(plain) < len(value):
             raise fail("content_key_twice")
         return plain
 
 
-def _content_text(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+def _content_text(value: Any) -> str:
+    text = _text(value)
     bad = next((c for c in text if c not in "\n\t\r" and _control(c)), None)
     if bad is not None:
         raise fail("text_character", code=f"U+{ord(bad):04X}")

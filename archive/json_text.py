@@ -1,6 +1,7 @@
 """The JSON of commands: exact numbers, and nothing that could be read in two ways."""
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -42,8 +43,7 @@ class _WrongLine(Exception):  # noqa: N818 - it ends the parsing with its senten
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
         raise _WrongLine(say("json_key_twice", name=shown(twice)))
     return made
 

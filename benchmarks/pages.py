@@ -32,9 +32,13 @@ WARMING = 8
 _SERVING = """
 import sys
 from pathlib import Path
-from archive.web.server import serve
+from archive.web import ahead
+from archive.web.listening import listening
+from archive.web.server import run
 from archive.web.settings import Settings
-serve(Settings(sys.argv[1], Path(sys.argv[2]), limited=False), "127.0.0.1", int(sys.argv[3]))
+sockets = listening("127.0.0.1", int(sys.argv[3]))
+ahead.begin(sys.argv[1])
+run(Settings(sys.argv[1], Path(sys.argv[2]), limited=False), sockets)
 """
 
 Asked = tuple[str, float]

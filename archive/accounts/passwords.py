@@ -2,16 +2,17 @@
 
 from functools import cache
 from secrets import token_urlsafe
-from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from zxcvbn import zxcvbn
 
+from archive.nfc import nfc
 from domain.refusal import Refusal
 from domain.sentence import say
 
 LEAST, MOST = 10, 64
+_MOST_TYPED = 4 * MOST  # a character may be typed as several
 LEAST_GUESSES = 10**8
 """How many guesses a password must stand, as zxcvbn counts them: nobody tries as many online."""
 
@@ -69,5 +70,9 @@ def _of_nobody() -> str:
 
 
 def _bytes(password: str) -> bytes:
-    """Return a password as it is compared, however its characters were typed."""
-    return normalize("NFC", password).encode("utf-8", "surrogatepass")
+    """Return a password as it is compared, however its characters were typed.
+
+    What is longer than any is compared as none.
+    """
+    text = nfc(password) if len(password) <= _MOST_TYPED else ""
+    return text.encode("utf-8", "surrogatepass")

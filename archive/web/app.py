@@ -11,7 +11,7 @@ from archive.web.archives import Archives
 from archive.web.assets import asset_pages
 from archive.web.current import Kept, keep
 from archive.web.errors import answer_errors
-from archive.web.limits import limit
+from archive.web.limits import MOST_FIELDS, bound_forms, limit
 from archive.web.pages.accounts import account_pages
 from archive.web.pages.commands import command_pages
 from archive.web.pages.grounds import grounds_pages
@@ -24,7 +24,7 @@ from archive.web.pages.rendering import prepare
 from archive.web.pages.search import search_pages
 from archive.web.pages.signing import signing_pages
 from archive.web.pages.working import working_pages
-from archive.web.security import protect
+from archive.web.security import answer_to_own_machine, protect
 from archive.web.settings import MOST_UPLOAD, Settings
 from archive.web.signing_in import know_who_asks
 from archive.web.watching import watch
@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> APIFlask:
         SECRET_KEY=settings.secret(),
         MAX_CONTENT_LENGTH=MOST_UPLOAD,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
-        MAX_FORM_PARTS=20_000,
+        MAX_FORM_PARTS=MOST_FIELDS,
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -60,7 +60,10 @@ def create_app(settings: Settings) -> APIFlask:
     know_who_asks(app)
     prepare(app)
     protect(app, https=settings.https)
+    if settings.own_machine:
+        answer_to_own_machine(app)
     answer_errors(app)
+    bound_forms(app)
     api = api_of(app)
     CSRFProtect(app).exempt(api)
     app.register_blueprint(api)

@@ -25,6 +25,7 @@ _STATUSES = {
     405: say("web_wrong_method"),
     413: say("web_too_large", most=50),
     414: say("web_bad_request"),
+    421: say("web_other_host"),
     429: say("web_too_many"),
     431: say("web_bad_request"),
 }

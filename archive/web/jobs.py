@@ -5,7 +5,6 @@ still told when the desk was started again meanwhile.
 """
 
 import json
-import os
 import re
 import secrets
 import threading
@@ -14,11 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from archive.web.held import Held, is_held, one_at_a_time
 from domain.refusal import Refusal
 from domain.sentence import Lang, Sentence, Term, say, speak
 
@@ -30,6 +31,8 @@ _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 _EVERY = 0.3  # seconds between two looks at the progress
 _KEPT = 30
 """Jobs of each kind that are remembered: what is done often doesn't push out what isn't."""
+MOST_RUNNING = 4
+"""Jobs of one account at once, over all processes of the desk."""
 _log = structlog.get_logger()
 
 
@@ -56,7 +59,6 @@ class Job:
     of: int
     began: str
     ended: str | None
-    pid: int
     result: Any = None
     error: Mapping[str, str] | None = None
 
@@ -67,7 +69,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of a desk, each in a file.
+    """The jobs of a desk, each in a file, those of an account in a folder of its own.
 
     Args:
         folder: where the files are.
@@ -78,18 +80,26 @@ class Jobs:
         self._threads: dict[str, threading.Thread] = {}
 
     def start(self, kind: str, about: Mapping[str, Any], owner: str | None, work: Work) -> Job:
-        """Begin work in a thread of its own; the same that runs already isn't begun again."""
-        for job in self.recent(owner):
-            if job.running and (job.kind, job.about) == (kind, dict(about)):
-                return job
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._forget()
-        job = Job(
-            secrets.token_urlsafe(12), kind, dict(about), owner, "running", 0, 0, _now(), None,
-            os.getpid(),
-        )  # fmt: skip
-        self._write(job)
-        thread = threading.Thread(target=self._run, args=(job, work), daemon=True)
+        """Begin work in a thread of its own; the same that runs already isn't begun again.
+
+        Raises:
+            Refusal: whoever asks for it has as much running already.
+        """
+        own = self._of(owner)
+        own.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with one_at_a_time(own / "starting"):
+            running = [job for job in self.recent(owner) if job.running]
+            for job in running:
+                if (job.kind, job.about) == (kind, dict(about)):
+                    return job
+            if len(running) >= MOST_RUNNING:
+                raise Refusal(say("web_jobs_running", most=MOST_RUNNING))
+            self._forget(own)
+            begun = "running", 0, 0, _now(), None
+            job = Job(secrets.token_urlsafe(12), kind, dict(about), owner, *begun)
+            held = Held(self._lock(job))
+            self._write(job)
+        thread = threading.Thread(target=self._run, args=(job, work, held), daemon=True)
         self._threads[job.id] = thread
         thread.start()
         return job
@@ -104,15 +114,14 @@ class Jobs:
         """Return somebody's job; None where there is none."""
         if not _ID.fullmatch(code):
             return None
-        job = self._read(self.folder / f"{code}.json")
-        return job if job is not None and job.owner == owner else None
+        return self._read(self._of(owner) / f"{code}.json")
 
     def recent(self, owner: str | None) -> list[Job]:
         """Return somebody's jobs, the last first."""
-        found = (self._read(path) for path in self._files())
-        return [job for job in found if job is not None and job.owner == owner]
+        found = (self._read(path) for path in _files(self._of(owner)))
+        return [job for job in found if job is not None]
 
-    def _run(self, job: Job, work: Work) -> None:
+    def _run(self, job: Job, work: Work, held: Held) -> None:
         last, latest = 0.0, job
 
         def report(done: int, of: int) -> None:
@@ -132,34 +141,38 @@ class Jobs:
             told = both(say("web_unexpected"))
             ended = replace(latest, state="failed", error=told, ended=_now())
         self._write(ended)
+        held.close()
+        self._lock(job).unlink(missing_ok=True)
         self._threads.pop(job.id, None)
 
+    def _of(self, owner: str | None) -> Path:
+        return self.folder / ("open" if owner is None else sha256(owner.encode()).hexdigest()[:32])
+
+    def _lock(self, job: Job) -> Path:
+        return self._of(job.owner) / f"{job.id}.held"
+
     def _write(self, job: Job) -> None:
-        path = self.folder / f"{job.id}.json"
+        path = self._of(job.owner) / f"{job.id}.json"
         beside = path.with_suffix(f".{secrets.token_hex(4)}")
         beside.write_text(json.dumps(asdict(job), ensure_ascii=False), "utf-8")
         beside.replace(path)
 
     def _read(self, path: Path) -> Job | None:
-        try:
-            job = Job(**json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
-        return replace(job, state="stopped") if job.running and not _alive(job) else job
+        job = _found(path)
+        if job is None or not job.running or is_held(self._lock(job)):
+            return job
+        job = _found(path)  # it may just have ended
+        return replace(job, state="stopped") if job is not None and job.running else job
 
-    def _files(self) -> list[Path]:
-        if not self.folder.is_dir():
-            return []
-        return sorted(self.folder.glob("*.json"), key=_changed, reverse=True)
-
-    def _forget(self) -> None:
+    def _forget(self, own: Path) -> None:
         seen: Counter[str] = Counter()
-        for path in self._files():
+        for path in _files(own):
             job = self._read(path)
             kind = "" if job is None else job.kind
             seen[kind] += 1
-            if seen[kind] > _KEPT:
+            if seen[kind] >= _KEPT:  # one is about to begin
                 path.unlink(missing_ok=True)
+                path.with_suffix(".held").unlink(missing_ok=True)
 
 
 def both(sentence: Sentence | Term) -> dict[str, str]:
@@ -168,14 +181,15 @@ def both(sentence: Sentence | Term) -> dict[str, str]:
     return {lang: speak(sentence, lang) for lang in langs}
 
 
-def _alive(job: Job) -> bool:
+def _found(path: Path) -> Job | None:
     try:
-        os.kill(job.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return Job(**json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _files(own: Path) -> list[Path]:
+    return sorted(own.glob("*.json"), key=_changed, reverse=True) if own.is_dir() else []
 
 
 def _changed(path: Path) -> float:

@@ -1,6 +1,10 @@
 """What every answer carries: a strict content policy and the usual headers."""
 
-from flask import Flask, Response, request
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from archive.web.listening import LOOPBACK
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; "
@@ -37,3 +41,16 @@ def protect(app: Flask, *, https: bool) -> None:
         else:  # pages hold people's results
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def answer_to_own_machine(app: Flask) -> None:
+    """Answer only who calls this machine by its own names.
+
+    A page from elsewhere may have a name of its own lead to this machine, and is then of one origin
+    with the desk: it could read and record whatever whoever looks at it may.
+    """
+
+    @app.before_request
+    def called() -> None:
+        if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
+            abort(421)

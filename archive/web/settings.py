@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ class Settings:
         proxies: how many servers of one's own stand in front and tell the client's address.
         limited: whether requests are counted and limited.
         threads: how many requests are answered at once.
+        own_machine: whether only browsers of its own machine reach it, with no proxy between.
     """
 
     location: str
@@ -29,18 +31,28 @@ class Settings:
     proxies: int = 0
     limited: bool = True
     threads: int = 2
+    own_machine: bool = False
 
     def secret(self) -> bytes:
         """Return the key that signs cookies; it is made once."""
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.state / "secret"
-        try:
-            made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(made, "wb") as file:
-            file.write(secrets.token_bytes(32))
+        if not path.exists():
+            _put_once(path, secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def _put_once(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; whoever comes second leaves the first one's."""
+    beside = path.with_suffix(f".{secrets.token_hex(4)}")
+    made = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(made, "wb") as file:
+            file.write(content)
+        with suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        beside.unlink()
 
 
 def state_folder(location: str) -> Path:

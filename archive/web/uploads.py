@@ -9,7 +9,9 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -30,6 +32,9 @@ _DAYS_KEPT = 7
 _PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
 """How files begin that hold others: but for workbooks none is unpacked, so none can grow."""
 _MOST_COLUMNS = 200
+_MOST_LINES = 1_000_000
+MOST_COMMANDS = 200_000
+"""Commands of a file; more, which take more memory than a desk should, come by ``shiji do``."""
 _JOINED = "_"
 
 
@@ -110,34 +115,31 @@ class Uploads:
         return upload if upload.owner == owner else None
 
     def commands(self, upload: Upload) -> list[Read]:
-        """Return the commands of a file.
+        """Return the commands of a file, each with an id, so that it is recorded once.
+
+        However often, and by whatever process, the file is imported: a process may go away between
+        recording it and telling so.
 
         Raises:
-            Refusal: its columns are none of its command's, or two of them are the same.
+            Refusal: its columns are none of its command's, two of them are the same, or there are
+                too many commands.
         """
         text = (self.folder / upload.id / "content").read_text("utf-8")
-        return [*(_json_lines(text) if upload.form == "jsonl" else _csv_rows(text, upload.command))]
+        reads = _json_lines(text) if upload.form == "jsonl" else _csv_rows(text, upload.command)
+        made = [_identified(read, upload) for read in islice(reads, MOST_COMMANDS + 1)]
+        if len(made) > MOST_COMMANDS:
+            raise Refusal(say("web_commands", most=MOST_COMMANDS))
+        return made
 
     def beside(self, upload: Upload, name: str) -> Path:
         """Return where something is kept that was found in a file."""
         return self.folder / upload.id / name
 
-    def take(self, upload: Upload) -> bool:
-        """Take a file for its import, which happens once; False where that was done."""
-        try:
-            (self.folder / upload.id / "taken").touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        return True
-
-    def give_back(self, upload: Upload) -> None:
-        """Let a file be imported after all: nothing of it was recorded."""
-        (self.folder / upload.id / "taken").unlink(missing_ok=True)
-
     def _forget(self) -> None:
         for own in self.folder.iterdir():
-            if time.time() - own.stat().st_mtime > _DAYS_KEPT * 86_400:
-                shutil.rmtree(own, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another process forgets, too
+                if time.time() - own.stat().st_mtime > _DAYS_KEPT * 86_400:
+                    shutil.rmtree(own, ignore_errors=True)
 
 
 def header_of(command: Command) -> list[str]:
@@ -147,6 +149,13 @@ def header_of(command: Command) -> list[str]:
         inner = nested_of(field)
         columns += [name] if inner is None else [f"{name}{_JOINED}{own}" for own in inner]
     return columns
+
+
+def _identified(read: Read, upload: Upload) -> Read:
+    if not isinstance(read.command, dict) or read.command.get("command_id") is not None:
+        return read
+    own = {"command_id": f"import-{upload.id}-{read.line}"}
+    return Read(read.line, read.command | own)
 
 
 def _text(data: bytes) -> str:
@@ -162,6 +171,8 @@ def _text(data: bytes) -> str:
         raise Refusal(say("web_no_text"))
     if "\x00" in text:
         raise Refusal(say("web_no_text"))
+    if text.count("\n") > _MOST_LINES:
+        raise Refusal(say("web_lines", most=_MOST_LINES))
     return text
 
 
@@ -181,7 +192,7 @@ def _csv_rows(text: str, command: str | None) -> Iterator[Read]:
         columns = _Columns([cell.strip() for cell in heading], command)
         last: Read | None = None
         for number, row in enumerate(reader, start=2):
-            if not any(cell.strip() for cell in row):
+            if len(row) <= len(heading) and not any(cell.strip() for cell in row):
                 continue
             read = columns.read(number, row)
             if last is not None and columns.joins(last.command, read.command):

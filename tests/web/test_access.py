@@ -305,6 +305,9 @@ def test_a_session_that_ended_is_not_taken_again(office) -> None:
     assert replayed.headers["Location"].startswith("/sign-in")
     forged = Browser(app, token[:-1] + "x").get("/rank?year=2018")
     assert forged.status_code == 302
+    before = _signed_in(browser, "witness")
+    _signed_in(browser, "witness")  # who signs in anew leaves no session behind
+    assert Browser(app, before).get("/rank?year=2018").status_code == 302
 
 
 def test_after_signing_in_one_is_led_to_where_one_was_and_nowhere_else(office) -> None:

@@ -23,6 +23,10 @@ def test_it_is_asked_and_recorded_in_by_page_form_file_and_machine(location, tmp
     assert "imported: 1 commands" in main_of(browser.follow(sent))
     rows = browser.get("/units.json?year=2018").get_json()["rows"]
     assert {"U7", "U8", "U9"} <= {row["unit"] for row in rows}
+    for text in ("%00", "%ed%a0%80", "a%00b", "%25", "%5c", "'", "%F0%9F%98%80"):
+        assert browser.get(f"/search?q={text}").status_code in (200, 302), text
+        for url in ("rank?year=2018&unit=", "record?cadre=", "rank?year=2018&q=", "patterns?unit="):
+            assert browser.get(f"/{url}{text}").status_code in (200, 422), (url, text)
     rebuilt = browser.follow(browser.send("/integrity/rebuild", {}, page="/integrity"))
     assert "rebuilt:" in main_of(rebuilt)
     assert browser.get("/health").get_json()["status"] == "ok"

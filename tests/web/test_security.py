@@ -1,16 +1,22 @@
 """What a stranger may try: forged forms, paths, headers and ids, packed and huge files."""
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
+from archive.accounts.accounts import SignInRefused
+from archive.web import uploads
 from archive.web.assets import ASSETS, content_of
 from archive.web.current import LANGS
 from archive.web.jobs import Jobs
+from archive.web.limits import MOST_FIELDS
 from archive.web.settings import MOST_UPLOAD
+from domain.refusal import Refusal
+from tests.said import unit
 from tests.web.conftest import last_position
-from tests.web.desk import Browser, an_app, close
+from tests.web.desk import Browser, an_app, close, main_of
 
 STATIC = Path(__file__).parents[2] / "archive" / "web" / "static"
 
@@ -166,9 +172,82 @@ def test_work_whose_process_went_away_is_told_as_interrupted(tmp_path) -> None:
     assert found is not None
     assert found.state == "done"
     assert jobs.find(job.id, "B") is None  # somebody else's
-    path = tmp_path / f"{job.id}.json"
-    told = json.loads(path.read_text()) | {"state": "running", "pid": 2**22 + 1}
-    path.write_text(json.dumps(told))
+    (path,) = tmp_path.glob(f"*/{job.id}.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"state": "running"}))
     stopped = jobs.find(job.id, "A")
     assert stopped is not None
     assert stopped.state == "stopped"
+
+
+def test_work_of_one_neither_crowds_out_anothers_nor_runs_without_end(tmp_path) -> None:
+    jobs, gate = Jobs(tmp_path), threading.Event()
+    theirs = jobs.start("verify", {}, "B", lambda report: None)
+    running = [jobs.start("verify", {"n": n}, "A", lambda report: gate.wait()) for n in range(4)]
+    assert jobs.start("verify", {"n": 0}, "A", lambda report: None) == running[0]
+    with pytest.raises(Refusal, match="4"):
+        jobs.start("verify", {"n": 4}, "A", lambda report: None)
+    gate.set()
+    for job in running:
+        jobs.wait(job, 10)
+    for n in range(70):
+        jobs.wait(jobs.start("verify", {"n": n}, "A", lambda report: None), 10)
+    assert len(jobs.recent("A")) == 60
+    assert jobs.find(theirs.id, "B") is not None
+    assert jobs.find(theirs.id, "A") is None
+
+
+def test_a_file_of_more_commands_than_a_desk_takes_is_refused(desk, monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_COMMANDS", 3)
+    assert desk.upload("{}\n" * 3).status_code == 200
+    told = desk.upload("{}\n" * 4)
+    assert told.status_code == 422
+    assert "more than 3 commands" in told.get_data(as_text=True)
+
+
+MARKS = "\u0345" * 300_000 + "\u0334" * 300_000
+"""Marks that NFC would sort for hours."""
+
+
+def test_marks_without_end_keep_nobody_waiting(desk) -> None:
+    body = {**unit("U9"), "name": f"e{MARKS}"}
+    told = desk.client.post("/api/commands/unit.register", json=body)
+    assert (told.status_code, told.get_json()["field"]) == (422, "name")
+    assert "30 marks" in told.get_json()["detail"]
+    form = {"unit": MARKS, "name": "x", "kind": "town", "by": "CLERK", "on": "2018-01-01"}
+    assert "30 marks" in main_of(desk.send("/commands/unit.register", form))
+    desk.send("/sign-in", {"account": MARKS, "password": MARKS}, page="/commands/unit.register")
+    archive = desk.client.application.extensions["shiji"].archives.here()
+    with pytest.raises(SignInRefused):
+        archive.accounts.sign_in("A", MARKS)
+
+
+def test_a_body_with_a_key_twice_among_very_many_is_told_at_once(desk) -> None:
+    keys = ",".join(f'"k{n}":0' for n in range(300_000))
+    body = f'{{{keys},"k299999":1}}'
+    told = desk.client.post(
+        "/api/commands/unit.register", data=body, content_type="application/json"
+    )
+    assert (told.status_code, told.get_json()["code"]) == (400, "json_key_twice")
+    assert "k299999" in told.get_json()["detail"]
+
+
+def test_a_form_too_long_or_of_too_many_fields_is_refused_before_it_is_taken_apart(desk) -> None:
+    for form in ({f"a{n}": "" for n in range(MOST_FIELDS + 1)}, {"a": "a" * 5_000_000}):
+        assert desk.client.post("/sign-in", data=form).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200), ("localhost", 200), ("[::1]:8000", 200), ("rebound.example", 421),
+        ("127.0.0.1.example:8000", 421), ("[::1", 421), ("a b", 421), ("x:" + "9" * 5000, 421),
+        ("127.0.0.1@rebound.example", 421),
+    ],
+)  # fmt: skip
+def test_a_desk_of_this_machine_is_called_by_this_machines_names(
+    small, tmp_path, host: str, status: int
+) -> None:
+    app = an_app(small, tmp_path / "state", own_machine=True)
+    told = Browser(app).get("/api/rank?year=2018", headers={"Host": host})
+    close(app)
+    assert told.status_code == status

@@ -30,3 +30,9 @@ def test_a_host_that_nobody_knows_is_told(tmp_path: Path) -> None:
     found = served(tmp_path, "--host", "nowhere.invalid")
     assert found.returncode == 2
     assert found.stderr.splitlines()[-1].startswith("there is no host nowhere.invalid; ")
+
+
+def test_an_archive_on_sqlite_is_served_by_one_process(tmp_path: Path) -> None:
+    found = served(tmp_path, "--processes", "2")
+    assert found.returncode == 2
+    assert found.stderr.startswith("an archive on SQLite is served by one process")

@@ -84,6 +84,7 @@ def _may_record_paper() -> bool:
 
 def _record(command: Command) -> Callable[[], Response]:
     def view() -> Response:
+        who = actor()
         declared = _declared(command)
         typed_ = {name: value for name, value in request.form.items() if name != "csrf_token"}
         add = next((name for name in typed_ if name.startswith(ADD)), None)
@@ -91,13 +92,13 @@ def _record(command: Command) -> Callable[[], Response]:
             return _shown(command, _with_row(typed_, add), {})
         typed_ = compacted(declared, typed_)
         raw = raw_of(declared, typed_) | {"command": command.name}
-        if who := actor():
+        if who is not None:
             raw |= {"by": raw.get("by") or who.account}
         wrong = wrong_in(command.form, raw)
         if wrong:
             return _shown(command, typed_, wrong, status=422)
         try:
-            recorded = record(archive(), raw, actor())
+            recorded = record(archive(), raw, who)
         except (Denied, SignInNeeded, PasswordExpired):
             raise
         except Refusal as refusal:

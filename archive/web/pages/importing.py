@@ -129,11 +129,9 @@ def _refused(code: str, form: str) -> Response:
 def _import(code: str) -> Response:
     upload = _found(code)
     preview, before = _jobs_of(upload)
-    if before is not None and before.state in ("stopped", "failed"):
-        uploads().give_back(upload)  # its process went away before it could do so itself
     if preview is None or preview.state != "done" or preview.result["refused"]:
         raise Refusal(say("web_preview_bad", all=0, bad=0) if preview is None else _bad(preview))
-    if not uploads().take(upload):
+    if before is not None and before.state == "done" and not before.result["refused"]:
         raise Refusal(say("web_taken"))
     location, store, who = kept().settings.location, uploads(), actor()
     about = {"upload": upload.id, "name": upload.name}
@@ -169,29 +167,18 @@ def _rehearsed(location: str, store: Uploads, upload: Upload, who: Actor | None)
     reads = _theirs(store.commands(upload), who)
     with Archive(location) as archive:
         outcomes = archive.rehearse([read.command for read in reads], who)
-        reads = [
-            read._replace(command=archive.access.as_theirs(who, read.command)) for read in reads
-        ]
     return _summary(store, upload, "preview", reads, outcomes)
 
 
 def _recorded(location: str, store: Uploads, upload: Upload, who: Actor | None) -> dict[str, Any]:
     """Record a file's commands, all or none."""
     reads = _theirs(store.commands(upload), who)
-    try:
-        with Archive(location) as archive:
-            before = archive.log.last_position()
-            outcomes = [*archive.record([read.command for read in reads], actor=who, atomic=True)]
-            archive.views.ensure()
-    except BaseException:
-        store.give_back(upload)
-        raise
-        reads = [
-            read._replace(command=archive.access.as_theirs(who, read.command)) for read in reads
-        ]
+    with Archive(location) as archive:
+        before = archive.log.last_position()
+        outcomes = [*archive.record([read.command for read in reads], actor=who, atomic=True)]
+        archive.views.ensure()
     summary = _summary(store, upload, "import", reads, outcomes)
     if summary["refused"]:
-        store.give_back(upload)
         return summary
     recorded = [at for outcome in outcomes for at in outcome.positions if at > before]
     ends = {"first": min(recorded), "last": max(recorded)} if recorded else {}

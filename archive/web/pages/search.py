@@ -39,7 +39,7 @@ def _page() -> Response:
 
 def _found() -> dict[str, Any]:
     who = actor()
-    text = request.args.get("q", "").strip()[:64]
+    text = request.args.get("q", "").strip()[:64].replace("\0", "")  # PostgreSQL takes none
     if not text or not archive().access.may(who, "record"):
         return {"sought": "", "cadres": [], "units": []}
     with archive().ask(as_of_asked()) as reader:

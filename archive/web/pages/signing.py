@@ -48,6 +48,8 @@ def _sign_in() -> BaseResponse:
         )
     except Refusal as refusal:
         return _form(refusal.sentence, 429 if isinstance(refusal, LockedOut) else 401)
+    if before := request.cookies.get(COOKIE):
+        archive().accounts.sign_out(before)
     session.clear()  # a form that was open before isn't sent in this session's name
     where = "/account" if made.must_change else _local(request.form.get("next", ""))
     response = cast(Response, redirect(where, 303))
