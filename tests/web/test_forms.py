@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import escape
 
 from archive.archive import Archive
 from archive.commands import COMMANDS
@@ -91,3 +92,71 @@ def test_paper_history_is_recorded_by_the_same_form(desk, small) -> None:
 def test_a_form_is_filled_in_by_its_url(desk) -> None:
     assert 'name="unit" value="U1"' in desk.text("/commands/year.close?unit=U1&year=2018")
     assert "year.close" in main_of(desk.get("/commands/year.close"))
+
+
+ODD = [
+    "x" * 20_000, "<script>alert(1)</script>", "=1+1", "２０１８", "\x01", "a\x00b", "2018-02-30",
+    "9" * 5_000, "{" * 3_000, "\u202e反",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["ballot.submit", "scheme.draft", "cadre.absence", "allowance.grant"]
+)
+def test_whatever_is_typed_is_answered_with_sentences_and_kept(desk, small, name: str) -> None:
+    """Of each kind of field there is one in these forms."""
+    before, token = last_position(small), desk.token(f"/commands/{name}")
+    empty = desk.text(f"/commands/{name}").partition('<form class="command')[2]
+    fields = set(re.findall(r'name="([a-z_]+(?:\.0\.\w+)?)"', empty)) - {"csrf_token"}
+    for odd in ODD:
+        form = dict.fromkeys(fields, odd) | {"csrf_token": token, "command_id": "web-1"}
+        response = desk.client.post(f"/commands/{name}", data=form)
+        text = response.get_data(as_text=True)
+        assert response.status_code == 422, odd[:20]
+        assert "<script>alert" not in text
+        assert re.search(r'id="f-[\w.]+-error" role="alert">[^<]+<', text), odd[:20]
+        if len(odd) < 100 and odd.isprintable():
+            assert text.count(escape(odd)) >= len(fields) - 3, odd  # choices and the like besides
+    assert last_position(small) == before
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_stands_in_a_url_is_answered(desk, odd: str) -> None:
+    names = (
+        "year",
+        "unit",
+        "cadre",
+        "as_of",
+        "q",
+        "sort",
+        "page",
+        "size",
+        "compare",
+        "job",
+        "card",
+    )
+    asked = dict.fromkeys(names, odd)
+    for path in (
+        "/",
+        "/overview.json",
+        "/rank",
+        "/record",
+        "/grounds",
+        "/search",
+        "/patterns/card",
+    ):
+        assert desk.client.get(path, query_string=asked).status_code < 500, path
+
+
+def test_the_years_of_patterns_are_refused_at_their_field(desk) -> None:
+    response = desk.send("/patterns", {"years": "<b>2018"})
+    text = response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert re.findall(r'id="(\w+)-error" role="alert">[^<]+<', text) == ["years"]
+    assert f'value="{escape("<b>2018")}"' in text
+
+
+def test_a_choice_that_is_none_stays_chosen_beside_its_error(desk) -> None:
+    response = desk.get("/eligible?cadre=A&for=glory")
+    assert response.status_code == 422
+    assert "<option selected>glory</option>" in response.get_data(as_text=True)

@@ -57,6 +57,12 @@ def test_patterns_are_computed_looked_at_and_released(city_desk) -> None:
     assert len(ids) == len(set(ids))
     chart = re.search(rf'href="(/patterns/chart/{job}/[^"]+)"', charts)[1]  # type: ignore[index]
     assert desk.get(chart).mimetype == "image/svg+xml"
+    wrong = desk.send("/patterns/release", {"job": job, "release": "R 1"}, "/patterns")
+    text = wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert re.findall(r'id="(\w+)-error"', text) == ["release", "by"]
+    assert 'value="R 1"' in text
+    assert "/patterns/release?" not in text  # its links lead on from the page itself
     released = desk.follow(
         desk.send("/patterns/release", {"job": job, "release": "R1", "by": "CLERK"}, "/patterns")
     )
@@ -119,5 +125,9 @@ def test_what_is_sealed_is_proven_and_verified(small, tmp_path) -> None:
         verified = desk.follow(desk.send("/integrity/verify", full, page="/integrity"))
         assert "It holds" in main_of(verified)
     wrong = {"key": "no key"}
-    assert desk.send("/integrity/verify", wrong, page="/integrity").status_code == 422
+    refused = desk.send("/integrity/verify", wrong, page="/integrity")
+    assert refused.status_code == 422
+    text = refused.get_data(as_text=True)
+    assert re.search(r'>no key</textarea><p class="error" id="key-error"', text)
+    assert 'action="/integrity"' in text  # what is asked next is asked of the page itself
     close(app)

@@ -19,10 +19,10 @@ from archive.integrity.verify.quick import verify_quick
 from archive.integrity.verify.report import Verified
 from archive.web.current import actor, archive, jobs, kept, owner
 from archive.web.jobs import Report, both
-from archive.web.pages.rendering import page, twin
+from archive.web.pages.rendering import here, page, twin
 from archive.web.pages.working import left_to
 from domain.refusal import Refusal
-from domain.sentence import say
+from domain.sentence import Sentence, say
 from domain.times import micros
 
 _MOST_NOTE = 100_000  # bytes of a checkpoint
@@ -41,8 +41,26 @@ def integrity_pages() -> Blueprint:
 
 
 def _page() -> BaseResponse:
+    return _shown()
+
+
+def _shown(refused: Sentence | None = None) -> BaseResponse:
+    """Return the page.
+
+    Args:
+        refused: what is wrong with the key that was sent, which stands there still.
+    """
     mine = [job for job in jobs().recent(owner()) if job.kind in ("verify", "rebuild")]
-    return page("integrity.html", recent=mine[:10], **_told())
+    return page(
+        "integrity.html",
+        422 if refused else 200,
+        recent=mine[:10],
+        refused=refused,
+        sent=request.form,
+        path="/integrity",
+        here=lambda path="/integrity", **changes: here(path, **changes),
+        **_told(),
+    )
 
 
 def _told() -> dict[str, Any]:
@@ -79,7 +97,12 @@ def _verify() -> BaseResponse:
         for file in request.files.getlist("against")
         if file.filename
     ]
-    keys = [PublicKey.parse(one.strip()) for one in vkeys if one.strip()]
+    try:
+        keys = [PublicKey.parse(one.strip()) for one in vkeys if one.strip()]
+    except Refusal as refusal:
+        if archive().ledger() is None:  # then the page has no such form
+            raise
+        return _shown(refusal.sentence)
     location = kept().settings.location
     about = {"full": full, "against": [one.name for one in files]}
     return left_to(

@@ -70,7 +70,7 @@ def _told() -> dict[str, Any]:
     with archive_.ask(as_of_asked()) as reader:
         found = years(reader)
         asked = request.args.get("year", "")
-        year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in found else None
+        year = next((one for one in found if str(one) == asked), None)
         told: dict[str, Any] = {
             "year": year,
             "years": found,

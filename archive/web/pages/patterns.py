@@ -44,12 +44,11 @@ from archive.web.pages.pattern_cards import (
     with_cards,
 )
 from archive.web.pages.questions import line, table_file
-from archive.web.pages.rendering import page, twin
+from archive.web.pages.rendering import here, page, twin
 from archive.web.pages.working import left_to
 from archive.who import Actor
 from domain.lead import KINDS
-from domain.refusal import Refusal
-from domain.sentence import Lang
+from domain.sentence import Lang, Sentence
 from projections.patterns.analysed import Analysed, analyse
 from projections.patterns.parts import unit_of
 from projections.patterns.releasing import release_command
@@ -75,10 +74,27 @@ def pattern_pages() -> Blueprint:
 
 
 def _page() -> BaseResponse:
+    return _shown(computed(), {})
+
+
+def _shown(job: Job | None, refused: Mapping[str, Sentence]) -> BaseResponse:
+    """Return the page.
+
+    Args:
+        refused: what is wrong with what was sent, by field; what was typed stands there still.
+    """
     _look()
-    job = computed()
+    common: dict[str, Any] = {
+        "path": "/patterns",  # what was sent may be refused at an address that shows nothing
+        "here": lambda path="/patterns", **changes: here(path, **changes),
+        "recent": done(),
+        "last": archive().log.last_position(),
+        "refused": refused,
+        "sent": request.form,
+    }
+    status = 422 if refused else 200
     if job is None:
-        return page("patterns.html", job=None, recent=done(), last=archive().log.last_position())
+        return page("patterns.html", status, job=None, **common)
     kind = _kind()
     keys, rows = kept_rows(folder_of(job) / f"{kind}.json", lang())
     unit = request.args.get("unit", "").strip()
@@ -87,9 +103,9 @@ def _page() -> BaseResponse:
     columns = shown_columns(keys, found.rows)
     return page(
         "patterns.html",
+        status,
         job=job,
-        recent=done(),
-        last=archive().log.last_position(),
+        **common,
         kind=kind,
         kinds=_LISTS,
         unit=unit,
@@ -134,7 +150,10 @@ def _chart(code: str, name: str) -> BaseResponse:
 
 def _compute() -> BaseResponse:
     archive().access.must(actor(), "patterns")
-    years = _years()
+    try:
+        years = _years()
+    except ValidationError as error:
+        return _shown(computed(), {"years": first_error(error.messages)[0]})
     location, state = kept().settings.location, kept().settings.state
     position = archive().log.last_position()
     about = {"years": list(years) if years else None, "position": position, "seed": SEED}
@@ -150,12 +169,18 @@ def _release() -> BaseResponse:
     job = jobs().find(request.form.get("job", ""), owner())
     if job is None or job.kind != "patterns" or job.state != "done":
         abort(404)
-    try:
-        release = Id().deserialize(request.form.get("release", "").strip())
-        who = actor()
-        by = who.account if who else Id().deserialize(request.form.get("by", "").strip())
-    except ValidationError as error:
-        raise Refusal(first_error(error.messages)[0]) from None
+    who, refused = actor(), {}
+    given = {name: request.form.get(name, "").strip() for name in ("release", "by")}
+    if who is not None:
+        given["by"] = who.account
+    for name, text in given.items():
+        try:
+            Id().deserialize(text or None)
+        except ValidationError as error:
+            refused[name] = first_error(error.messages)[0]
+    if refused:
+        return _shown(job, refused)
+    release, by = given["release"], given["by"]
     location, about = kept().settings.location, job.about
     return left_to(
         jobs().start(
@@ -177,10 +202,7 @@ def _years() -> tuple[int, int] | None:
     text = request.form.get("years", "").strip()
     if not text:
         return None
-    try:
-        years: tuple[int, int] = Years().deserialize(text)
-    except ValidationError as error:
-        raise Refusal(first_error(error.messages)[0], "years") from None
+    years: tuple[int, int] = Years().deserialize(text)
     return years
 
 
