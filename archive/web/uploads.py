@@ -155,7 +155,7 @@ def _identified(read: Read, upload: Upload) -> Read:
     if not isinstance(read.command, dict) or read.command.get("command_id") is not None:
         return read
     own = {"command_id": f"import-{upload.id}-{read.line}"}
-    return Read(read.line, read.command | own)
+    return read._replace(command=read.command | own)
 
 
 def _text(data: bytes) -> str:

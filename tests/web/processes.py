@@ -143,9 +143,16 @@ def until(told: Any) -> Any:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process began."""
+    """Return the processes that a process began to answer with it."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(one) for one in found.split()]
+    return [int(one) for one in found.split() if b"processes import answer" in _told(one)]
+
+
+def _told(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:  # it ended meanwhile
+        return b""
 
 
 def runs(pid: int) -> bool:

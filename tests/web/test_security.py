@@ -189,9 +189,9 @@ def test_work_of_one_neither_crowds_out_anothers_nor_runs_without_end(tmp_path) 
     gate.set()
     for job in running:
         jobs.wait(job, 10)
-    for n in range(70):
+    for n in range(40):
         jobs.wait(jobs.start("verify", {"n": n}, "A", lambda report: None), 10)
-    assert len(jobs.recent("A")) == 60
+    assert len(jobs.recent("A")) == 30
     assert jobs.find(theirs.id, "B") is not None
     assert jobs.find(theirs.id, "A") is None
 
