@@ -32,13 +32,13 @@ WARMING = 8
 _SERVING = """
 import sys
 from pathlib import Path
-from archive.web import ahead
+from archive.web.ahead import judging
 from archive.web.listening import listening
 from archive.web.server import run
 from archive.web.settings import Settings
 sockets = listening("127.0.0.1", int(sys.argv[3]))
-ahead.begin(sys.argv[1])
-run(Settings(sys.argv[1], Path(sys.argv[2]), limited=False), sockets)
+with judging(sys.argv[1]):
+    run(Settings(sys.argv[1], Path(sys.argv[2]), limited=False), sockets)
 """
 
 Asked = tuple[str, float]

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from projections.ranking import Places, annual_ranking, placed
 from projections.reader import Reader
-from projections.remembered import question, recall, remember
+from projections.remembered import Answer, question, recall, remember
 from projections.standing import standing
 
 
@@ -33,5 +33,6 @@ def city_ranking(
     places = placed(reader, annual_ranking(reader, year, None, level, without_rater))
     if not reader.notes:  # which aren't remembered
         with engine.connect() as connection:
-            remember(connection, asked, stands.position, msgspec.json.encode(places))
+            answer = Answer(asked, msgspec.json.encode(places))
+            remember(connection, stands.position, [answer])
     return places

@@ -87,8 +87,9 @@ def _at_closings(
             # what another closing needs besides would say more here than the unit's own question
             others = _others(city, own.unit, needed[own.unit])
             for level, annuals in others.items():
-                remembered.remember(own, level, annuals)
+                remembered.note(own, level, annuals)
             yield own.unit, _with_own(own, others, scores)
+    remembered.put_away()
 
 
 def _others(city: _City, unit: str, levels: frozenset[Level]) -> dict[Level, Annuals]:

@@ -9,9 +9,11 @@ remembered.
 """
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -77,28 +79,56 @@ def recall_past(connection: Connection, asked: str) -> tuple[int, bytes] | None:
     return None
 
 
-def remember(
-    connection: Connection, asked: str, position: int, answer: bytes, known_by: int | None = None
-) -> None:
-    """Put an answer away, in a transaction of its own that fails rather than waits.
+class Answer(NamedTuple):
+    """What is to be remembered.
+
+    Args:
+        known_by: microseconds, where nothing that became known later can change it.
+    """
+
+    asked: str
+    answer: bytes
+    known_by: int | None = None
+
+
+def remember(connection: Connection, position: int, answers: Sequence[Answer]) -> None:
+    """Put answers away, in a transaction of its own that fails rather than waits.
 
     Args:
         connection: one that nothing was read with.
-        known_by: microseconds, where nothing that became known later can change it.
+        position: at which the views stand, or stood when the answers were made.
     """
-    columns = REMEMBERED.c
+    columns, asked = REMEMBERED.c, [one.asked for one in answers]
     of_another = and_(columns.position != position, columns.known_by.is_(None))
-    old = or_(of_another, columns.code != code_hash(), columns.question == asked)
-    row = {
-        "question": asked,
-        "position": position,
-        "code": code_hash(),
-        "known_by": known_by,
-        "answer": answer,
-    }
-    with suppress(SQLAlchemyError), connection.begin():
+    old = or_(of_another, columns.code != code_hash(), columns.question.in_(asked))
+    rows = [
+        {
+            "question": one.asked,
+            "position": position,
+            "code": code_hash(),
+            "known_by": one.known_by,
+            "answer": one.answer,
+        }
+        for one in answers
+    ]
+    with suppress(SQLAlchemyError), impatient(connection), connection.begin():
         connection.execute(delete(REMEMBERED).where(old))
-        connection.execute(insert(REMEMBERED).values(row))
+        connection.execute(insert(REMEMBERED), rows)
+
+
+@contextmanager
+def impatient(connection: Connection) -> Iterator[None]:
+    """Have a connection wait for nobody who writes, on SQLite, where all wait for one another."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    before = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(before)}")
 
 
 @cache

@@ -16,7 +16,7 @@ from domain.rules.ranking import Level
 from domain.times import micros
 from projections.log import Log
 from projections.reader import Reader
-from projections.remembered import recall_past, remember
+from projections.remembered import Answer, recall_past, remember
 from projections.standing import standing
 from projections.unit_year import Scope
 
@@ -54,6 +54,8 @@ class RememberedPools:
             stands = standing(reader.connection)
             assert stands is not None  # who reads has caught up
             self._upto = stands.position
+        self._made: list[Answer] = []
+        self._least: dict[int, int | None] = {}
 
     def recall(self, own: UnitYear, level: Level) -> Annuals | None:
         """Return the others' annual scores at a unit's closing; None where they aren't known."""
@@ -63,23 +65,36 @@ class RememberedPools:
         if found is None:
             return None
         position, answer = found
-        if not _stands(self._log, position, self._upto, _moment(own)):
+        if not self._stands(position, _moment(own)):
             return None
         annuals: Annuals = msgspec.json.decode(answer, type=list[int])
         if self._upto - position > _FEW:
-            self.remember(own, level, annuals)
+            self.note(own, level, annuals)
         return annuals
 
-    def remember(self, own: UnitYear, level: Level, annuals: Annuals) -> None:
-        """Put away what the others had."""
-        if self._log is None:
-            return
-        with self._reader.connection.engine.connect() as connection:
-            asked, answer = self._question(own, level), msgspec.json.encode(annuals)
-            remember(connection, asked, self._upto, answer, known_by=_moment(own))
+    def note(self, own: UnitYear, level: Level, annuals: Annuals) -> None:
+        """Note what the others had, to be put away."""
+        asked, answer = self._question(own, level), msgspec.json.encode(annuals)
+        self._made.append(Answer(asked, answer, known_by=_moment(own)))
+
+    def put_away(self) -> None:
+        """Put away what was noted."""
+        if self._log is not None and self._made:
+            with self._reader.connection.engine.connect() as connection:
+                remember(connection, self._upto, self._made)
 
     def _question(self, own: UnitYear, level: Level) -> str:
         return repr(("pool", self._year, own.unit, level, _moment(own)))
+
+    def _stands(self, position: int, moment: int) -> bool:
+        """Tell if all that was recorded since a position became known after a moment."""
+        assert self._log is not None
+        if not 0 <= self._upto - position <= _MOST:
+            return False
+        if position not in self._least:
+            self._least[position] = _least_known(self._log, position, self._upto)
+        least = self._least[position]
+        return least is None or least > moment
 
 
 def _moment(own: UnitYear) -> int:
@@ -87,13 +102,11 @@ def _moment(own: UnitYear) -> int:
     return own.closing.known_at
 
 
-def _stands(log: Log, position: int, upto: int, moment: int) -> bool:
-    """Tell if all that was recorded between two positions became known after a moment."""
-    if not 0 <= upto - position <= _MOST:
-        return False
+def _least_known(log: Log, position: int, upto: int) -> int | None:
+    """Return the first moment that something became known which was recorded between positions."""
+    known = []
     for page in log.scan(position, upto):
         for *_, state in page:
             with suppress(msgspec.DecodeError):  # such an event stands in no view
-                if micros(_known(state).known_at) <= moment:
-                    return False
-    return True
+                known.append(micros(_known(state).known_at))
+    return min(known, default=None)

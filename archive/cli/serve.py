@@ -47,7 +47,7 @@ def serve(
     """网页和接口：供浏览器和其他系统使用，直到中断。"""
     # They take most of a second to load, which no other command should wait for.
     try:
-        from archive.web import ahead
+        from archive.web.ahead import judging
         from archive.web.listening import LOOPBACK, listening
         from archive.web.settings import Settings, state_folder
 
@@ -75,8 +75,8 @@ def serve(
         if not here:
             click.echo(speak(say("web_open_to_all", host=host), lang), err=True)
     sockets = listening(host, port)
-    ahead.begin(location)
-    if processes > 1:
-        keep_answering(settings, sockets, processes)
-    else:
-        run(settings, sockets)
+    with judging(location):
+        if processes > 1:
+            keep_answering(settings, sockets, processes)
+        else:
+            run(settings, sockets)

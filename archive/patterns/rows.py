@@ -147,19 +147,23 @@ def lead_rows(
 def group_rows(every: Iterable[Found], kinds: Sequence[str], unit: str | None) -> list[Row]:
     """Return in which groups nothing was found, or nothing can be told, and why.
 
-    A group stands in one row for all the kinds of which the same is told. Single raters of whom
-    nothing can be told stand there where raters alone are asked for.
+    A group stands in one row for all the kinds of which the same is told. Raters of whose pairs
+    nothing can be told stand there, too; those who have no sheet where raters alone are asked for.
     """
     found: dict[_Told, dict[str, float | None]] = defaultdict(dict)
     for one in every:
         for nothing in one.nothing_found:
             told = (nothing.group, one.relation, one.source, "nothing_found", None)
             found[told][nothing.kind] = number(nothing.visible)
-        raters = tuple(kinds) == ("raters",)
-        for lack in _by_rater(one.not_assessable) if raters else one.not_assessable:
-            if lack.who is None:
-                left = (lack.group, one.relation, one.source, "not_assessable", lack.reason)
-                found[left][lack.kind] = None
+        single = ("raters",) if tuple(kinds) == ("raters",) else ("pairs",)
+        lacks = (
+            lack
+            for lack in one.not_assessable
+            if lack.kind in kinds and (lack.who is None or lack.kind in single)
+        )
+        for lack in _by_rater(lacks):
+            left = (lack.group, one.relation, one.source, "not_assessable", lack.reason)
+            found[left][lack.kind] = None
     return [
         {
             "group": group,

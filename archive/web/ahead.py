@@ -6,10 +6,14 @@ when the desk is started, in a process of its own that leaves the others the pro
 """
 
 import os
-from contextlib import suppress
-from multiprocessing import get_context
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.archive import Archive
+from archive.store.guards import StoreFails
+from archive.web.interpreters import begin, own_task
 from domain.refusal import Refusal
 from projections.as_of import AsOf
 from projections.city_ranking import city_ranking
@@ -24,7 +28,8 @@ def judge_ahead(location: str) -> None:
     Args:
         location: the archive's; what can't be read there is left to whoever asks for it.
     """
-    with suppress(Refusal), Archive(location) as archive:
+    unread = Refusal, StoreFails, SQLAlchemyError, OSError
+    with suppress(*unread), Archive(location) as archive:
         as_of = AsOf(archive.today())
         with archive.ask(as_of) as reader:
             years = {row.year for row in reader.rows(closings)}
@@ -33,12 +38,19 @@ def judge_ahead(location: str) -> None:
                 city_ranking(reader, archive.views.engine, year)
 
 
-def begin(location: str) -> None:
-    """Begin to judge ahead in another process, which ends with this one."""
-    get_context("spawn").Process(target=_yielding, args=(location,), daemon=True).start()
+@contextmanager
+def judging(location: str) -> Iterator[None]:
+    """Have another process judge ahead meanwhile."""
+    with begin(run, location) as process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
-def _yielding(location: str) -> None:
+def run() -> None:
+    """Judge ahead as another process, which yields to all others."""
+    location = own_task()
     if hasattr(os, "nice"):
         os.nice(_NICE)
     judge_ahead(location)

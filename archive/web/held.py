@@ -40,13 +40,19 @@ class Held:
 
 
 def is_held(path: Path) -> bool:
-    """Tell if somebody holds the lock of a file; nobody does where there is none."""
+    """Tell if somebody holds the lock of a file; nobody does where there is none.
+
+    Whoever looks takes nothing that another who looks would take for being held.
+    """
     if not path.exists():
         return False
-    try:
-        Held(path).close()
-    except BlockingIOError:
-        return True
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return True
     return False
 
 

@@ -121,6 +121,11 @@ class Jobs:
         found = (self._read(path) for path in _files(self._of(owner)))
         return [job for job in found if job is not None]
 
+    def every(self) -> list[Job]:
+        """Return the jobs of all accounts."""
+        found = (_found(path) for path in self.folder.glob("*/*.json"))
+        return [job for job in found if job is not None]
+
     def _run(self, job: Job, work: Work, held: Held) -> None:
         last, latest = 0.0, job
 

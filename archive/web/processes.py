@@ -1,14 +1,11 @@
 """Several processes that answer at the same sockets; one that ends is begun again.
 
-Each is an interpreter of its own, begun anew and not forked: none has open what is another's.
+Each is an interpreter of its own.
 """
 
-import os
-import pickle
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,22 +14,15 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
+from archive.web.interpreters import Process, begin, own_task
 from archive.web.json_log import log_as_json
 from archive.web.settings import Settings
 
-_ANSWER = """
-import pickle, sys
-sys.path[:] = pickle.load(sys.stdin.buffer)
-from archive.web.processes import answer
-answer()
-"""
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 """Where the library looks for the folder in which processes add up their figures."""
 _EVERY = 0.5  # seconds between two looks at whether all are there
 _PATIENCE = 30  # seconds that are left to them to finish their answers
 _log = structlog.get_logger()
-
-Process = subprocess.Popen[bytes]
 
 
 def keep_answering(settings: Settings, sockets: Sequence[socket], count: int) -> None:
@@ -58,9 +48,8 @@ def keep_answering(settings: Settings, sockets: Sequence[socket], count: int) ->
 
 
 def answer() -> None:
-    """Answer as one of several processes; end with the one that began it."""
-    settings, descriptors = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process's
-    threading.Thread(target=_end_with_whoever_began, daemon=True).start()
+    """Answer as one of several processes."""
+    settings, descriptors = own_task()
     from archive.web.server import run  # what takes long to load isn't needed to end
 
     run(settings, [socket(fileno=one) for one in descriptors])
@@ -68,24 +57,7 @@ def answer() -> None:
 
 def _begun(settings: Settings, sockets: Sequence[socket], figures: str) -> Process:
     descriptors = [one.fileno() for one in sockets]
-    process = subprocess.Popen(  # noqa: S603
-        # -P: what lies in the working folder is nobody's module.
-        [sys.executable, "-P", "-c", _ANSWER],
-        stdin=subprocess.PIPE,
-        pass_fds=descriptors,
-        env={**os.environ, _FIGURES: figures},
-    )
-    assert process.stdin
-    with suppress(BrokenPipeError):
-        process.stdin.write(pickle.dumps(sys.path) + pickle.dumps((settings, descriptors)))
-        process.stdin.flush()  # and left open: its end is ours
-    return process
-
-
-def _end_with_whoever_began() -> None:
-    while os.read(sys.stdin.fileno(), 1):  # it says nothing more, and ends when the other does
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    return begin(answer, (settings, descriptors), descriptors, {_FIGURES: figures})
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from archive.web.held import one_at_a_time
 
 MOST_UPLOAD = 50 * 1024 * 1024
 """Bytes; what is larger is refused before it is read."""
@@ -37,22 +38,14 @@ class Settings:
         """Return the key that signs cookies; it is made once."""
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.state / "secret"
-        if not path.exists():
-            _put_once(path, secrets.token_bytes(32))
+        with one_at_a_time(self.state / "secret.held"):
+            if not path.exists():
+                beside = path.with_suffix(f".{secrets.token_hex(4)}")
+                made = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+                with os.fdopen(made, "wb") as file:
+                    file.write(secrets.token_bytes(32))
+                beside.replace(path)
         return path.read_bytes()
-
-
-def _put_once(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; whoever comes second leaves the first one's."""
-    beside = path.with_suffix(f".{secrets.token_hex(4)}")
-    made = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(made, "wb") as file:
-            file.write(content)
-        with suppress(FileExistsError):
-            os.link(beside, path)
-    finally:
-        beside.unlink()
 
 
 def state_folder(location: str) -> Path:

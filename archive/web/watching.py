@@ -15,9 +15,9 @@ from prometheus_flask_exporter import PrometheusMetrics
 
 from archive.store.guards import StoreFails
 from archive.web.current import archive
+from archive.web.listening import LOOPBACK
 from domain.refusal import Refusal
 
-_LOOPBACK = ("127.0.0.1", "::1")
 _log = structlog.get_logger()
 
 
@@ -38,7 +38,7 @@ def watch(app: Flask) -> None:
     )
 
     def figures() -> Response:
-        if request.remote_addr not in _LOOPBACK:
+        if request.remote_addr not in LOOPBACK:
             abort(404)
         body, kind = metrics.generate_metrics()
         return Response(body, headers={"Content-Type": kind})

@@ -224,7 +224,7 @@ def _cramped(stratum: Stratum) -> list[NotAssessable]:
         NotAssessable(
             "pairs",
             one.panel.group,
-            say("cramped", spread=f"{one.fit.spread[at]:.2f}", least=f"{CRAMPED:.2f}"),
+            say("cramped", least=f"{CRAMPED:.2f}"),
             one.panel.people[at],
         )
         for one in stratum.between

@@ -209,13 +209,27 @@ UNTOLD = [
 ]  # fmt: skip
 
 
+CRAMPED = "so high and low ones tell of no favour"
+
+
+def test_who_gives_nearly_the_same_to_all_is_told_of_beside_what_was_found(
+    shiji: Program, tmp_path: Path
+) -> None:
+    rows = [[*r[:4], 90 + r[0] % 2] if r[2] == "G1-05" else r for r in scores()]
+    told = [row for row in asked(shiji, "--scores", table(tmp_path, *rows)) if row["reason"]]
+    of_one = [row for row in told if "G1-05" in row["reason"]]
+    assert [(row["group"], row["kinds"]) for row in of_one] == [("G1", ["pairs"])]
+    assert CRAMPED in of_one[0]["reason"]
+
+
 @pytest.mark.parametrize(("rows", "reasons"), [c[1:] for c in UNTOLD], ids=[c[0] for c in UNTOLD])
 def test_what_cannot_be_assessed_is_told_with_its_reason_and_never_as_clean(
     shiji: Program, tmp_path: Path, rows: list[list[Any]], reasons: list[str]
 ) -> None:
     file = table(tmp_path, *rows)
     found = asked(shiji, "--scores", file)
-    told = [row for row in found if row["verdict"] == "not_assessable" and "pairs" in row["kinds"]]
+    untold = [r for r in found if r["verdict"] == "not_assessable" and "pairs" in r["kinds"]]
+    told = [row for row in untold if CRAMPED not in row["reason"]]  # which is of single raters
     assert told
     if not [row for row in found if row["verdict"] == "lead"]:
         said = shiji("patterns", "--scores", file, archive=None).out

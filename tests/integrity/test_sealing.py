@@ -37,7 +37,7 @@ from tests.integrity.sealed import (
 from tests.said import unit
 
 KILLS = int(os.environ.get("SHIJI_KILLS", "8"))
-"""How often each process is killed; 200 say what 20 promise."""
+"""How often each process is killed; 200 say more."""
 
 
 def must_be_sealed(location: str) -> None:

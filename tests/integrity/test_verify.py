@@ -18,7 +18,7 @@ from archive.integrity.ledger.ledger import Ledger
 from archive.integrity.verify.checkpoints import Outside
 from archive.integrity.verify.full import verify_full
 from domain.refusal import Refusal
-from projections.remembered import recall, remember
+from projections.remembered import Answer, recall, remember
 from tests.integrity.administrator import Administrator, administering
 from tests.integrity.copies import (
     TRUST,
@@ -163,7 +163,7 @@ def test_a_ledger_that_lost_what_was_verified_is_seen_quickly(spoiled: str) -> N
 
 def test_remembered_answers_are_forgotten(spoiled: str) -> None:
     with Archive(spoiled) as archive, archive.views.engine.connect() as connection:
-        remember(connection, "question", 72, b"what nobody said")
+        remember(connection, 72, [Answer("question", b"what nobody said")])
     assert full(spoiled).holds
     with Archive(spoiled) as archive, archive.views.engine.connect() as connection:
         assert recall(connection, "question", 72) is None

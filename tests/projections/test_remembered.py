@@ -1,6 +1,8 @@
 """What is remembered beside the views, on a real database."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from sqlalchemy import Engine, create_engine
 from projections import remembered
 from projections.as_of import AsOf
 from projections.ranking import Place, Places
-from projections.remembered import REMEMBERED, question, recall, recall_past, remember
+from projections.remembered import REMEMBERED, Answer, question, recall, recall_past, remember
 
 ASKED = question("ranking", AsOf(date(2019, 3, 1), known_at=5), 2018)
 OTHERS = [
@@ -33,7 +35,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def put(engine: Engine, asked: str, position: int, answer: bytes) -> None:
     with engine.connect() as connection:
-        remember(connection, asked, position, answer)
+        remember(connection, position, [Answer(asked, answer)])
 
 
 def got(engine: Engine, asked: str, position: int) -> bytes | None:
@@ -59,13 +61,13 @@ def test_the_next_event_deletes_what_was_remembered_with_the_next_answer(engine:
 
 def test_what_is_of_a_moment_of_the_past_outlives_the_next_event(engine: Engine) -> None:
     with engine.connect() as connection:
-        remember(connection, ASKED, 7, b"seven", known_by=5)
+        remember(connection, 7, [Answer(ASKED, b"seven", known_by=5)])
     put(engine, OTHERS[0], 8, b"eight")
     with engine.connect() as connection:
         assert recall_past(connection, ASKED) == (7, b"seven")
         assert recall_past(connection, OTHERS[0]) is None
     with engine.connect() as connection:
-        remember(connection, ASKED, 8, b"the same", known_by=5)
+        remember(connection, 8, [Answer(ASKED, b"the same", known_by=5)])
     with engine.connect() as connection:
         assert recall_past(connection, ASKED) == (8, b"the same")
 
@@ -90,3 +92,16 @@ def test_a_ranking_without_reasons_comes_back_as_it_went() -> None:
     place = Place("U1", "正科级", 1, 3, "A", "甲", None, 9150, "upper", None, None, "P", "00")
     places = Places((place,), 2, 1)
     assert msgspec.json.decode(msgspec.json.encode(places), type=Places) == places
+
+
+def test_who_remembers_does_not_wait_for_who_writes(engine: Engine, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "views.sqlite", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA busy_timeout=86400000")
+            remember(connection, 7, [Answer(ASKED, b"seven")])
+            assert driver.execute("PRAGMA busy_timeout").fetchone() == (86400000,)
+        writer.execute("ROLLBACK")
+    assert got(engine, ASKED, 7) is None

@@ -57,11 +57,11 @@ def test_whoever_asks_for_a_small_group_compares_it_with_what_was_judged_ahead(
 def test_it_is_done_by_another_process(archive: Archive) -> None:
     archive.views.ensure()
     assert remembered(archive) == 0
-    ahead.begin(str(archive.location))
-    for _ in range(600):
-        if remembered(archive) == 2:
-            break
-        time.sleep(0.1)
+    with ahead.judging(str(archive.location)):
+        for _ in range(600):
+            if remembered(archive) == 2:
+                break
+            time.sleep(0.1)
     assert remembered(archive) == 2  # the ranking, and what its small group was compared with
 
 

@@ -1,6 +1,7 @@
 """封存校验: what is sealed, proofs of single events, and verifying in the background."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ def _verify() -> BaseResponse:
             raise
         return _shown(refusal.sentence)
     location = kept().settings.location
-    about = {"full": full, "against": [one.name for one in files]}
+    by = sha256(repr((sorted(map(str.strip, vkeys)), files)).encode()).hexdigest()
+    about = {"full": full, "against": [one.name for one in files], "by": by}
     return left_to(
         jobs().start(
             "verify", about, owner(), lambda report: _verified(location, keys, files, full, report)

@@ -34,7 +34,7 @@ from archive.web.kept_rows import keep_rows, kept_rows
 from archive.web.listing import listed, wanted_of
 from archive.web.pages.cells import caption, numeric_in
 from archive.web.pages.cells import columns_of as shown_columns
-from archive.web.pages.computed import computed, done, folder_of, scores_of, then
+from archive.web.pages.computed import computed, done, folder_of, forget, scores_of, then
 from archive.web.pages.names import ids_and_names
 from archive.web.pages.pattern_cards import (
     MUTUAL,
@@ -185,7 +185,7 @@ def _release() -> BaseResponse:
     return left_to(
         jobs().start(
             "release",
-            {"release": release, **about},
+            {"release": release, "by": by, **about},
             owner(),
             lambda report: _released(location, dict(about), release, by, who),
         )
@@ -250,6 +250,7 @@ def _computed(location: str, state: Path, about: dict[str, Any], report: Report)
     report(0, 3)
     name = f"{about['position']}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
     folder = state / "patterns" / name
+    forget(state)
     with Archive(location) as archive_:
         analysed, scores = _analysed(archive_, about)
         report(1, 3)
