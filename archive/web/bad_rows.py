@@ -6,7 +6,7 @@ from typing import Any
 from archive.commands import COMMANDS
 from archive.deciding import Outcome
 from archive.web.pages.forms import labelled, wrong_in
-from archive.web.uploads import Read
+from archive.web.tables import Read
 from archive.who import Denied
 from domain.refusal import Refusal
 from domain.sentence import Sentence, Term, say

@@ -21,12 +21,16 @@ from python_calamine import CalamineWorkbook
 from archive.web.settings import MOST_UPLOAD
 
 _MEMORY = 1 << 30  # bytes
-_SECONDS = 100  # of a processor
+_SECONDS = 15  # of a processor
 _EXACT = 10**15
 """Spreadsheets keep 15 digits of a number, so of a longer one the last are lost already."""
 _SHANGHAI = "+08:00"
-_FAILED = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>.{0,9000}?<(?:\w+:)?v>([^<]{0,20})', re.S)
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_FAILED = re.compile(
+    rb"""<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["']e["'][^<>]*)(?<!/)>"""
+    rb"""[^<]*(?:<(?!/?(?:\w+:)?[cv]\b)[^<]*)*"""  # anything but another cell
+    rb"""<(?:\w+:)?v\b[^<>]*>([^<]{0,20})"""
+)
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 class WrongCell(Exception):  # noqa: N818 - it ends the reading with what is wrong

@@ -1,8 +1,6 @@
 """From what people type to what fields load: text in a form, a URL or a CSV cell."""
 
-import json
 import re
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -56,16 +54,3 @@ def _number(text: str) -> Decimal | str:
 def _object(text: str) -> Any:
     made = parse(text)
     return text if isinstance(made, Malformed) else made
-
-
-def text_of(value: Any) -> str:
-    """Return a value of JSON as it is typed."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, list):
-        return ", ".join(text_of(one) for one in value)
-    return str(value)

@@ -1,28 +1,21 @@
 """Uploaded files of commands: kept while they are looked at, read line by line, imported once."""
 
-import csv
 import io
 import json
 import re
 import secrets
 import shutil
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, NamedTuple
-
-from marshmallow import fields
+from typing import IO
 
 from archive.commands import COMMANDS
-from archive.commands.declare import Command
-from archive.deciding import Malformed
 from archive.json_text import parse
-from archive.web.pages.forms import label_of, nested_of
-from archive.web.typed import typed
+from archive.web.tables import Read, Table
 from archive.web.workbooks import COMPOUND, ZIPPED, text_of_workbook
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -31,24 +24,10 @@ _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 _DAYS_KEPT = 7
 _PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
 """How files begin that hold others: but for workbooks none is unpacked, so none can grow."""
-_MOST_COLUMNS = 200
+_WORKBOOK = "workbook"
 _MOST_LINES = 1_000_000
 MOST_COMMANDS = 200_000
 """Commands of a file; more, which take more memory than a desk should, come by ``shiji do``."""
-_JOINED = "_"
-
-
-class Read(NamedTuple):
-    """A command of a file, and where it stands.
-
-    Args:
-        lines: of a table, the row of each object in its lists, as spreadsheets count rows; of
-            JSON lines, None.
-    """
-
-    line: int
-    command: Any
-    lines: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +36,7 @@ class Upload:
 
     Args:
         name: what it was called; only shown.
+        form: ``csv``, ``jsonl`` or ``workbook``.
         command: the command of each row of a CSV file that has no column ``command``.
         owner: the account that brought it; None in an open archive.
     """
@@ -79,27 +59,30 @@ class Uploads:
         self.folder = folder
 
     def keep(self, stream: IO[bytes], name: str, command: str | None, owner: str | None) -> Upload:
-        """Keep a file.
+        """Keep a file, of which no more is read than a table's heading: whoever sends it waits.
 
         Raises:
-            Refusal: it is neither text nor a workbook of ours, or nobody can tell which command
-                its rows are.
+            Refusal: it is neither text nor a workbook, its heading has columns that are none of
+                its command's or the same, or nobody can tell which command its rows are.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._forget()
         data = stream.read()
-        sheet = data.startswith((ZIPPED, COMPOUND))
-        text = text_of_workbook(data) if sheet else _text(data)
-        if not text.strip():
-            raise Refusal(say("web_empty_file"))
-        form = "jsonl" if not sheet and text.lstrip()[:1] in ("{", "[") else "csv"
-        if form == "csv" and command is not None and command not in COMMANDS:
+        if data.startswith((ZIPPED, COMPOUND)):
+            form = _WORKBOOK
+        else:
+            text = _filled(_text(data))
+            form = "jsonl" if text.lstrip()[:1] in ("{", "[") else "csv"
+            data = text.encode()
+        if form != "jsonl" and command is not None and command not in COMMANDS:
             raise Refusal(say("command_unknown", command=command, similar="ballot.submit"))
+        if form == "csv":
+            Table(text, command)
         shown = "".join(c for c in name if c.isprintable())[-80:]
         upload = Upload(secrets.token_urlsafe(12), shown, form, command, owner)
         own = self.folder / upload.id
         own.mkdir(mode=0o700)
-        (own / "content").write_text(text, "utf-8")
+        (own / "content").write_bytes(data)
         (own / "about.json").write_text(json.dumps(asdict(upload)), "utf-8")
         return upload
 
@@ -121,11 +104,13 @@ class Uploads:
         recording it and telling so.
 
         Raises:
-            Refusal: its columns are none of its command's, two of them are the same, or there are
-                too many commands.
+            Refusal: it is a workbook that can't be read, nobody can tell which command its rows
+                are, its columns are none of its command's, two of them are the same, or there
+                are too many commands.
         """
-        text = (self.folder / upload.id / "content").read_text("utf-8")
-        reads = _json_lines(text) if upload.form == "jsonl" else _csv_rows(text, upload.command)
+        text = self._text_of(upload)
+        table = upload.form != "jsonl"
+        reads = Table(text, upload.command).commands() if table else _json_lines(text)
         made = [_identified(read, upload) for read in islice(reads, MOST_COMMANDS + 1)]
         if len(made) > MOST_COMMANDS:
             raise Refusal(say("web_commands", most=MOST_COMMANDS))
@@ -135,6 +120,17 @@ class Uploads:
         """Return where something is kept that was found in a file."""
         return self.folder / upload.id / name
 
+    def _text_of(self, upload: Upload) -> str:
+        """Return a file's text: a workbook's is read once, by whoever looks at it first."""
+        content = self.beside(upload, "content")
+        if upload.form == _WORKBOOK:
+            sheet = self.beside(upload, "sheet.csv")
+            if not sheet.is_file():
+                text = _filled(text_of_workbook(content.read_bytes()))
+                sheet.write_bytes(text.encode())
+            content = sheet
+        return content.read_bytes().decode()  # as bytes, or systems would write their own line ends
+
     def _forget(self) -> None:
         for own in self.folder.iterdir():
             with suppress(FileNotFoundError):  # another process forgets, too
@@ -142,20 +138,17 @@ class Uploads:
                     shutil.rmtree(own, ignore_errors=True)
 
 
-def header_of(command: Command) -> list[str]:
-    """Return the columns of a CSV file of a command; those of a list are joined with its name."""
-    columns: list[str] = []
-    for name, field in {**command.common, **command.fields}.items():
-        inner = nested_of(field)
-        columns += [name] if inner is None else [f"{name}{_JOINED}{own}" for own in inner]
-    return columns
-
-
 def _identified(read: Read, upload: Upload) -> Read:
     if not isinstance(read.command, dict) or read.command.get("command_id") is not None:
         return read
     own = {"command_id": f"import-{upload.id}-{read.line}"}
     return read._replace(command=read.command | own)
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise Refusal(say("web_empty_file"))
+    return text
 
 
 def _text(data: bytes) -> str:
@@ -177,126 +170,6 @@ def _text(data: bytes) -> str:
 
 
 def _json_lines(text: str) -> Iterator[Read]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(io.StringIO(text), start=1):
         if line.strip():
             yield Read(number, parse(line))
-
-
-def _csv_rows(text: str, command: str | None) -> Iterator[Read]:
-    """Yield the commands of a table; neighbouring rows that differ in a list only are one."""
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        heading = next(reader, [])
-        if len(heading) > _MOST_COLUMNS:
-            raise Refusal(say("web_columns", most=_MOST_COLUMNS))
-        columns = _Columns([cell.strip() for cell in heading], command)
-        last: Read | None = None
-        for number, row in enumerate(reader, start=2):
-            if len(row) <= len(heading) and not any(cell.strip() for cell in row):
-                continue
-            read = columns.read(number, row)
-            if last is not None and columns.joins(last.command, read.command):
-                last = last._replace(lines=(*(last.lines or ()), number))
-                continue
-            if last is not None:
-                yield last
-            last = read
-        if last is not None:
-            yield last
-    except csv.Error as error:
-        raise Refusal(say("web_csv_broken", line=reader.line_num, reason=error)) from None
-
-
-class _Columns:
-    """Which field each column of a table is."""
-
-    def __init__(self, heading: Sequence[str], command: str | None) -> None:
-        self.heading = heading
-        self.command = command
-        self.known: dict[str, Mapping[str, tuple[str, str | None]]] = {}
-        if command is None and not set(heading) & _labels("command"):
-            raise Refusal(say("web_which_command"))
-        if command is not None:
-            self._must_be_known(COMMANDS[command])
-
-    def read(self, line: int, row: Sequence[str]) -> Read:
-        """Return the command of a row."""
-        if any(cell.strip() for cell in row[len(self.heading) :]):
-            return Read(line, Malformed(say("web_row_long", n=len(self.heading))))
-        cells = dict(zip(self.heading, row, strict=False))
-        if cells.pop("", "").strip():
-            return Read(line, Malformed(say("web_cell_unheaded")))
-        name = self.command or next(
-            (cells[one].strip() for one in _labels("command") if cells.get(one)), ""
-        )
-        if name not in COMMANDS:
-            return Read(line, {"command": name})
-        return Read(line, self._raw(COMMANDS[name], cells), (line,))
-
-    def joins(self, before: Any, after: Any) -> bool:
-        """Tell if a row goes on with the command before, and join it then."""
-        if not (isinstance(before, dict) and isinstance(after, dict)):
-            return False
-        lists = [name for name, value in after.items() if isinstance(value, list) and value
-                 and isinstance(value[0], dict)]  # fmt: skip
-        if not lists or before.keys() != after.keys():
-            return False
-        if any(before[name] != after[name] for name in after if name not in lists):
-            return False
-        for name in lists:
-            before[name] += after[name]
-        return True
-
-    def _raw(self, command: Command, cells: Mapping[str, str]) -> dict[str, Any]:
-        raw: dict[str, Any] = {"command": command.name}
-        rows: dict[str, dict[str, Any]] = {}
-        places, declared = self._places(command), {**command.common, **command.fields}
-        for column, text in cells.items():
-            if not text.strip():
-                continue
-            if column not in places:
-                raw[column] = text  # which the form refuses: nothing that was typed is passed over
-                continue
-            name, own = places[column]
-            if own is None:
-                raw[name] = typed(declared[name], text)
-            else:
-                inner = nested_of(declared[name]) or {}
-                rows.setdefault(name, {})[own] = typed(inner[own], text)
-        return raw | {name: [row] for name, row in rows.items()}
-
-    def _places(self, command: Command) -> Mapping[str, tuple[str, str | None]]:
-        if command.name not in self.known:
-            places = self.known[command.name] = _places(command)
-            found = Counter(places[one] for one in self.heading if one in places)
-            if twice := [one for one in self.heading if found[places.get(one, ("", None))] > 1]:
-                raise Refusal(say("web_column_twice", columns=tuple(twice)))
-        return self.known[command.name]
-
-    def _must_be_known(self, command: Command) -> None:
-        unknown = [one for one in self.heading if one and one not in self._places(command)]
-        if unknown:
-            raise Refusal(
-                say("web_column_unknown", column=unknown[0], known=tuple(header_of(command)))
-            )
-
-
-def _places(command: Command) -> dict[str, tuple[str, str | None]]:
-    """Return the field that each column is, by its name and by its labels."""
-    found: dict[str, tuple[str, str | None]] = {}
-    for name, field in {**command.common, **command.fields}.items():
-        inner = nested_of(field)
-        for label in _labels(name):
-            if inner is None:
-                found[label] = (name, None)
-                continue
-            for own in inner:
-                found |= {f"{label}{_JOINED}{one}": (name, own) for one in _labels(own)}
-    return found
-
-
-def _labels(name: str) -> set[str]:
-    return {name, label_of(name, "zh"), label_of(name, "en")}
-
-
-Declared = Mapping[str, fields.Field[Any]]

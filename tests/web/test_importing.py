@@ -26,8 +26,11 @@ def told_of(page: str) -> list[str]:
 
 
 def import_it(desk):
-    """Send the form of the file that was looked at last."""
-    code = desk.at.rpartition("/")[2]
+    """Send the form of the file that was looked at last, or of the one whose job is shown."""
+    if desk.at.startswith("/jobs/"):
+        code = desk.get(f"{desk.at}.json").get_json()["about"]["upload"]
+    else:
+        code = desk.at.rpartition("/")[2]
     form = {"csrf_token": desk.token("/import")}
     return desk.client.post(f"/import/{code}", data=form)
 
@@ -104,6 +107,21 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
         "unit.register",
         ["第2行 名称", "第3行 业务日期"],
     ),
+    "lines that end in two characters": (
+        "unit,name,kind,by,on\r\nU7,七,town,X,2018-01-01\r\nU8,八,town,X,x\r\n",
+        "unit.register",
+        ["第3行 业务日期"],
+    ),
+    "a cell under one of several empty headings": (
+        "unit,name,kind,by,,\nU7,七,town,X,remark,\nU8,八,town,X,,remark\n",
+        "unit.register",
+        ["第2行", "第3行"],
+    ),
+    "another command than the one that was chosen": (
+        "command,unit,name,kind,by\ncadre.register,U7,七,town,X\nunit.register,U8,八,town,X\n",
+        "unit.register",
+        ["第2行"],
+    ),
     "a column of another command": (
         "command,unit,cadre,name,kind,by\ncadre.register,U1,X2,二,,X\n",
         "",
@@ -177,7 +195,12 @@ def test_a_columns_command_tells_each_row_its_own(desk) -> None:
         (b"  \n", "", "is empty"),
         (b"unit,colour\nU7,red\n", "unit.register", "no column colour"),
         (b"unit,name\nU7,x\n", "", "choose which command"),
-        (b'unit,name\n"U7,x\n', "unit.register", "is no CSV"),
+        (
+            b"command,hue,hue\nunit.register,,\n",
+            "",
+            "columns of the same field: hue, hue",
+        ),
+        (b'unit,"na"me\n', "unit.register", "is no CSV"),
         (b"unit\nU7\n", "no.such", "no.such"),
     ],
 )
@@ -185,6 +208,24 @@ def test_what_is_no_file_of_commands_is_refused(desk, content, command, sentence
     response = desk.upload(content, command)
     assert response.status_code == 422
     assert sentence in main_of(response)
+
+
+def test_nothing_is_imported_that_was_not_looked_at_to_the_end(desk, small, tmp_path) -> None:
+    before = last_position(small)
+    failed = desk.upload('unit,name\n"U7,x\n', "unit.register")
+    assert "line 2 is no CSV" in main_of(failed)
+    refused = import_it(desk)
+    assert refused.status_code == 422
+    assert "look at the file first" in main_of(refused)
+    desk.upload(UNITS, "unit.register")
+    kept = (tmp_path / "state" / "jobs").rglob("*.json")
+    (path,) = [one for one in kept if re.search('"preview".*"state": "done"', one.read_text())]
+    cut = {"state": "running", "result": None}  # as of a process that went away
+    path.write_text(json.dumps(json.loads(path.read_text()) | cut))
+    refused = import_it(desk)
+    assert refused.status_code == 422
+    assert "look at the file first" in main_of(refused)
+    assert last_position(small) == before
 
 
 @pytest.mark.parametrize("name", ["ballot.submit", "unit.register", "roster.freeze"])

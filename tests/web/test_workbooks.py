@@ -10,7 +10,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from archive.web import workbooks
-from archive.web.sheet import text_of_sheet
+from archive.web.sheet import WrongCell, text_of_sheet
 from tests.web.conftest import last_position
 from tests.web.desk import main_of
 from tests.web.test_importing import import_it, told_of
@@ -50,10 +50,11 @@ def rewritten(edit: Callable[[str, bytes], bytes]) -> bytes:
     return made.getvalue()
 
 
-def with_sheet(rows: bytes, shared: bytes = b"") -> bytes:
+def with_sheet(rows: bytes, shared: bytes = b"", prefixes: bytes = b"") -> bytes:
     """Return a workbook with another first sheet, and other shared texts."""
     namespace = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    sheet = b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (namespace, rows)
+    opened = b"<worksheet %s %s>" % (namespace, prefixes)
+    sheet = b"%s<sheetData>%s</sheetData></worksheet>" % (opened, rows)
     texts = b"<sst %s><si><t>%s</t></si></sst>" % (namespace, shared)
     parts = {"xl/worksheets/sheet1.xml": sheet} | (
         {"xl/sharedStrings.xml": texts} if shared else {}
@@ -178,13 +179,61 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_what_is_no_workbook_of_ours_is_refused_in_a_sentence(desk, case: str) -> None:
     make, sentence = REFUSED[case]
     response = desk.upload(make(), "unit.register", name="b.xlsx")
-    assert response.status_code == 422
     assert sentence in main_of(response)
+    assert import_it(desk).status_code == 422
+
+
+ERRORS: dict[str, tuple[bytes, str | None]] = {
+    "in single quotes": (b"<c r='B1' t='e'><v>#N/A</v></c>", "B1 #N/A"),
+    "of a formula": (b'<c r="B1" t="e"><f>A1/0</f><v>#DIV/0!</v></c>', "B1 #DIV/0!"),
+    "of a long formula": (
+        b'<c t="e" r="B1"><f>%s</f><v>#REF!</v></c>' % (b"&quot;" * 4_000),
+        "B1 #REF!",
+    ),
+    "with a prefix and spaces": (
+        b'<x:c r = "B1" t = "e" ><x:v xml:space="preserve">#N/A</x:v></x:c>',
+        "B1 #N/A",
+    ),
+    "behind one of which nothing is kept": (
+        b'<c r="A1" t="e"/><c r="B1"><v>7</v></c><c r="C1" t="e"><v>#N/A</v></c>',
+        "C1 #N/A",
+    ),
+    "of which nothing is kept": (
+        b'<c r="A1" t="e"/><c r="B1" t="e"></c><c r="C1"><v>7</v></c>',
+        None,
+    ),
+    "of which a text only speaks": (b'<c r="A1" t="str"><v> t="e" #N/A</v></c>', None),
+}
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_a_cell_that_failed_is_told_and_no_other(case: str) -> None:
+    cells, told = ERRORS[case]
+    data = with_sheet(b'<row r="1">%s</row>' % cells, prefixes=b'xmlns:x="urn:x"')
+    if told is None:
+        text_of_sheet(data)
+        return
+    with pytest.raises(WrongCell) as wrong:
+        text_of_sheet(data)
+    named = wrong.value.told
+    assert f"{named['column']}{named['row']} {named['cell']}" == told
+
+
+def test_no_request_waits_for_a_workbook(desk, small) -> None:
+    with workbooks._ONE_AT_A_TIME:
+        form = {"csrf_token": desk.token("/import"), "command": "unit.register"}
+        file = io.BytesIO(book(["unit", "name", "kind", "by"], ["U7", "七", "town", "X"])), "b.xlsx"
+        left = desk.client.post("/import", data=form | {"file": file})
+        desk.at = left.headers["Location"]
+        assert "<progress" in desk.text(desk.at)
+        early = import_it(desk)
+        assert early.status_code == 422
+        assert "look at the file first" in main_of(early)
+    assert "all 1 can be recorded" in main_of(desk.follow(left))
 
 
 def test_a_bomb_is_told_by_what_it_says_of_itself(desk, monkeypatch) -> None:
     monkeypatch.setattr(workbooks, "_MOST_UNPACKED", 2**20)
     monkeypatch.setattr(workbooks, "_read", None)  # nothing of it is unpacked
     response = desk.upload(with_sheet(b" " * 2**21), "unit.register", name="b.xlsx")
-    assert response.status_code == 422
     assert "unpacked, this workbook is too large" in main_of(response)

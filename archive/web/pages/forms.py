@@ -19,7 +19,7 @@ from archive.fields import (
     Whole,
 )
 from archive.form import Form, ListOf
-from archive.web.typed import text_of, typed
+from archive.web.typed import typed
 from domain.sentence import Lang, Sentence, Term, speak, term
 
 Declared = Mapping[str, fields.Field[Any]]
@@ -129,20 +129,6 @@ def lines(typed_: Typed, name: str) -> int:
 def flat_errors(messages: Any, prefix: str = "") -> dict[str, Sentence]:
     """Return marshmallow's nested messages by dotted field, the first of each."""
     return dict(_flat(messages, prefix))
-
-
-def typed_of(declared: Declared, raw: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Return a command's fields as they would be typed."""
-    made: dict[str, str] = {}
-    for name, value in raw.items():
-        field = declared.get(name)
-        inner = None if field is None else nested_of(field)
-        if inner is not None and isinstance(value, list):
-            for n, one in enumerate(value):
-                made |= typed_of(inner, one, f"{prefix}{name}.{n}.")
-        elif field is not None:
-            made[f"{prefix}{name}"] = text_of(value)
-    return made
 
 
 def _flat(messages: Any, prefix: str) -> Iterator[tuple[str, Sentence]]:

@@ -21,7 +21,8 @@ from archive.web.pages.questions import table_file
 from archive.web.pages.rendering import page, twin
 from archive.web.pages.working import left_to
 from archive.web.settings import MOST_UPLOAD
-from archive.web.uploads import Read, Upload, Uploads, header_of
+from archive.web.tables import Read, header_of
+from archive.web.uploads import Upload, Uploads
 from archive.who import Actor
 from domain.refusal import Refusal
 from domain.sentence import Sentence, say, term
@@ -75,7 +76,6 @@ def _upload() -> Response:
     command = request.form.get("command") or None
     try:
         upload = uploads().keep(file.stream, file.filename, command, owner())
-        uploads().commands(upload)
     except Refusal as refusal:
         return _form(refusal.sentence)
     location, store, who = kept().settings.location, uploads(), actor()
@@ -129,8 +129,11 @@ def _refused(code: str, form: str) -> Response:
 def _import(code: str) -> Response:
     upload = _found(code)
     preview, before = _jobs_of(upload)
-    if preview is None or preview.state != "done" or preview.result["refused"]:
-        raise Refusal(say("web_preview_bad", all=0, bad=0) if preview is None else _bad(preview))
+    if preview is None or preview.state != "done":
+        raise Refusal(say("web_preview_first"))
+    if preview.result["refused"]:
+        result = preview.result
+        raise Refusal(say("web_preview_bad", all=result["count"], bad=result["refused"]))
     if before is not None and before.state == "done" and not before.result["refused"]:
         raise Refusal(say("web_taken"))
     location, store, who = kept().settings.location, uploads(), actor()
@@ -140,10 +143,6 @@ def _import(code: str) -> Response:
             "import", about, owner(), lambda report: _recorded(location, store, upload, who)
         )
     )
-
-
-def _bad(preview: Job) -> Sentence:
-    return say("web_preview_bad", all=preview.result["count"], bad=preview.result["refused"])
 
 
 def _found(code: str) -> Upload:
