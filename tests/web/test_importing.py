@@ -127,6 +127,11 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
         "",
         ["第2行 单位"],
     ),
+    "a line of JSON goes on behind a separator within a text": (
+        jsonl({"command": "unit.register", "unit": "U\u2028 7"}) + "{broken",
+        "",
+        ["第1行 记录人", "第1行 单位", "第1行 名称", "第1行 种类", "第2行"],
+    ),
     "a list in JSON, by its number": (
         jsonl(sheet("B", {"A": 101, "C": 7})),
         "",
