@@ -47,14 +47,20 @@ class UnitOfYear:
 
 
 def units_of_year(reader: Reader, year: int) -> list[UnitOfYear]:
-    """Return every registered unit with what its year holds."""
+    """Return every unit that there was by the year's end with what its year holds.
+
+    One of which something of the year is recorded was there, whenever it was registered.
+    """
     watched = _by_unit(_watched(reader, year))
     held = _about_cadres(reader, year)
     closed = _by_unit(reader.rows(closings))
+    there = {row.unit for row in reader.rows(roster, roster.table.c.year == year)}
+    there |= {unit for unit, rows in closed.items() if any(row.year == year for row in rows)}
     registered = latest(reader.rows(units), "unit")
     return [
         _unit(row.unit, row.name, year, watched[row.unit], held[row.unit], closed[row.unit])
         for (_,), row in sorted(registered.items())
+        if row.on <= f"{year}-12-31" or watched[row.unit] or held[row.unit] or row.unit in there
     ]
 
 

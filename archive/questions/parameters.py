@@ -17,4 +17,5 @@ OWN_UNITS = own_unit(*UNIT_ROLES)
 """Who sees the units that a role is held for."""
 
 MINE = oneself("cadre")
+OWN_SHEETS = oneself("rater")
 """Who sees what is his own."""

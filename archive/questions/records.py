@@ -6,7 +6,7 @@ from archive.archive import Archive
 from archive.fields import Whole
 from archive.form import ListOf
 from archive.questions.declare import Answer, Parameter, Question
-from archive.questions.parameters import CADRE, COUNTY, MINE, ONE_YEAR, OWN_UNITS
+from archive.questions.parameters import CADRE, COUNTY, MINE, ONE_YEAR, OWN_SHEETS, OWN_UNITS
 from archive.questions.rows import EVENT, event_row, record_row
 from archive.questions.unknown import note_unknown
 from domain.sentence import say
@@ -54,7 +54,7 @@ QUESTIONS = (
         "event",
         "入档事件：按位置列出事件原文。",
         _event,
-        COUNTY + OWN_UNITS + MINE,
+        COUNTY + OWN_UNITS + MINE + OWN_SHEETS,
         raters=True,
         positions=Parameter(ListOf(Whole(1, LAST)), "事件的位置。", argument=True),
     ),

@@ -16,6 +16,7 @@ from archive.access import Actor, Denied, has_role
 from archive.questions.parts import part_of
 from archive.topics import OF_ACCOUNTS, OF_RATERS
 from archive.who import AUDITOR, Clause, told
+from domain.ballot import Ballot
 from domain.cadre import Cadre
 from domain.refusal import Refusal
 from domain.sentence import say
@@ -83,7 +84,7 @@ def answered(
         raise archive.access.denied(actor, denied)
     if question.settled and all(clause.units or clause.me for clause in clauses):
         seen = _settled(seen, archive, reader, asked)
-    cut = _without(seen, OF_ACCOUNTS if auditor else OF_ACCOUNTS | OF_RATERS)
+    cut = _without(seen, OF_ACCOUNTS if auditor else OF_ACCOUNTS | OF_RATERS, actor.account)
     if cut is not seen:
         reader.notes.append(say("note_cut"))
     return cut
@@ -188,11 +189,15 @@ def _narrowed(answer: Answer, shown: Callable[[Mapping[str, Any]], bool]) -> Ans
     return replace(answer, rows=rows, found=found)
 
 
-def _without(answer: Answer, topics: Collection[str]) -> Answer:
-    """Return the answer without the events of these topics, itself where it has none of them."""
+def _without(answer: Answer, topics: Collection[str], account: str) -> Answer:
+    """Return the answer without the events of these topics, itself where it has none of them.
+
+    Args:
+        account: whoever asks, whose own sheets aren't left out.
+    """
 
     def kept(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if _topic(row) not in topics]
+        return [row for row in rows if _topic(row) not in topics or _own_sheet(row, account)]
 
     rows, one = kept(answer.rows), answer.one
     if one is not None and isinstance(one.get("events"), list):
@@ -202,6 +207,16 @@ def _without(answer: Answer, topics: Collection[str]) -> Answer:
     if len(rows) == len(answer.rows) and one is answer.one:
         return answer
     return replace(answer, rows=rows, one=one)
+
+
+def _own_sheet(row: Mapping[str, Any], account: str) -> bool:
+    """Tell if a row is an event of the sheet that this account handed in."""
+    stream = row.get("stream")
+    return (
+        isinstance(stream, str)
+        and stream.startswith(f"{Ballot.TOPIC}/")
+        and (part_of(row, "rater") == account)
+    )
 
 
 def _topic(row: Mapping[str, Any]) -> str | None:

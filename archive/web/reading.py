@@ -16,10 +16,13 @@ class Reading:
 
     Args:
         reader: of the facts as of the time asked for.
+        beside: the same for what stands around the answer (names, choices), which what the reader
+            of it must know isn't told of.
         choices: what may be chosen then.
     """
 
     reader: Reader
+    beside: Reader
     choices: Choices
 
 
@@ -28,4 +31,5 @@ def reading(as_of: AsOf) -> Iterator[Reading]:
     """Yield what a page as of this time is made from."""
     position = archive().log.last_position()
     with archive().ask(as_of) as reader:
-        yield Reading(reader, kept().choices.of(reader, position))
+        beside = Reader(reader.connection, reader.as_of)
+        yield Reading(reader, beside, kept().choices.of(beside, position))

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from playwright.sync_api import Browser, Page
+
+try:
+    from playwright.sync_api import Browser, Page
+except ModuleNotFoundError:
+    sys.exit("the dev extra is missing: pip install -e '.[dev]'")
 
 from archive.integrity.key_folder import VARIABLE
 from archive.web.signing_in import COOKIE

@@ -66,6 +66,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("/import", "web_import", "i", None),
             _asked("policy", "y"),
             _asked("event", None),
+            Entry("/jobs", "web_jobs", "j", None),
         ),
     ),
     ("menu_access", (_asked("accounts", "z"), _asked("access-log", "x"))),

@@ -18,6 +18,7 @@ from domain.refusal import Refusal
 from domain.sentence import say, term
 from projections.as_of import AsOf, parse_as_of
 from projections.facts import roster
+from projections.leads import released_leads
 from projections.reader import Reader
 
 _UNIT_KEYS = (
@@ -84,9 +85,11 @@ def _told() -> dict[str, Any]:
         if year is not None:
             told["units"] = _rows(archive_, reader, "units", year=year)
             told["talks"] = _counted(_rows(archive_, reader, "talks", year=year), "status")
-            told["leads"] = _open(_rows(archive_, reader, "leads"))
-            people = {row.cadre for row in reader.rows(roster, roster.table.c.year == year)}
-            told["people"] = len(people)
+            if archive_.access.may(actor(), "leads"):  # how many, not who: that would be a look
+                told["leads"] = sum(lead.status == "open" for lead in released_leads(reader))
+            seen = {row["unit"] for row in told["units"]}
+            listed = reader.rows(roster, roster.table.c.year == year)
+            told["people"] = len({row.cadre for row in listed if row.unit in seen})
         told["notes"] = list(notes_of(archive_, reader))
     told["closed"] = sum(row["closed_on"] is not None for row in told["units"])
     return told
@@ -104,7 +107,3 @@ def _counted(rows: Any, key: str) -> dict[str, int]:
     for row in rows:
         counts[row[key].code] = counts.get(row[key].code, 0) + 1
     return counts
-
-
-def _open(rows: Any) -> int:
-    return sum(row["lead_status"].code == "open" for row in rows)

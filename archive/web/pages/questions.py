@@ -122,7 +122,7 @@ def _compared(question: Question, asking: Asking) -> Response:
             return _shown(question, asking, choices, refusal=told)
         changes = changes_between(then, told, _wanted(question))
         found, columns = changes.listing, changes.columns
-        names = names_in(read.reader, read.choices.units, found.rows, columns)
+        names = names_in(read.beside, read.choices.units, found.rows, columns)
     return _shown(
         question,
         asking,
@@ -192,7 +192,7 @@ def _listing(question: Question, asking: Asking, told: Told, read: Reading) -> d
         columns.append("clause")  # a verdict stands beside what asks for it
     asked_of = {key: asking.given.get(key) for key in ("cadre", "unit")}
     named = [*found.rows, asked_of], (*columns, *_EVEN_SO)
-    names = names_in(read.reader, read.choices.units, *named)
+    names = names_in(read.beside, read.choices.units, *named)
     year = asking.given.get("year")
     return {
         "listing": found,

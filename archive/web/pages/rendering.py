@@ -11,13 +11,14 @@ from archive.accounts.accounts import Session
 from archive.patterns.rows import column_of
 from archive.questions.values import cell, plain
 from archive.web.asking import AS_OF
-from archive.web.current import actor, archive, lang, signed_in
+from archive.web.current import actor, archive, lang, now, signed_in
 from archive.web.listing import FACET
 from archive.web.pages.markup import cell_markup, cells_markup
 from archive.web.pages.navigation import MENU, Entry, rest
 from domain.refusal import Refusal
 from domain.sentence import Lang, points, say, speak, term
 from domain.times import SHANGHAI
+from projections.as_of import parse_as_of
 
 _KEPT = (AS_OF,)
 """What a link to another page keeps: the time that is looked back to."""
@@ -41,7 +42,8 @@ def _of_this_page() -> dict[str, Any]:
     kept = _kept()
     return {
         "lang": language,
-        "as_of": request.args.get(AS_OF, "").strip(),
+        "as_of": _as_of() if parse_as_of(_as_of(), now()) else "",
+        "as_of_typed": _as_of(),
         "path": request.path,
         "account": _account(),
         "say": lambda key, **values: speak(say(key, **values), language),
@@ -83,6 +85,10 @@ def unfiltered() -> str:
 def to(url: str) -> str:
     """Return a link to another page, which looks back to the same time."""
     return _joined(url, _kept())
+
+
+def _as_of() -> str:
+    return request.args.get(AS_OF, "").strip()
 
 
 def _kept() -> str:
