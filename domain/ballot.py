@@ -181,14 +181,16 @@ class Ballot(Stream):
 
     def _must_be_first(self, entries: Sequence[Entry]) -> None:
         before = sorted({ratee for ratee, _ in self.scores.keys() | self.voided})
-        if before:
-            again = next((entry.ratee for entry in entries if entry.ratee in before), before[0])
-            raise Refusal(
-                say("ballot_already_scored", stream=self.id, ratee=again)
-                if self.scores
-                else say("ballot_voided_before", stream=self.id, ratee=again),
-                "scores",
-            )
+        if not before:
+            return
+        again = next((entry.ratee for entry in entries if entry.ratee in before), None)
+        if not self.scores:
+            told = say("ballot_voided_before", stream=self.id, ratee=again or before[0])
+        elif again:
+            told = say("ballot_already_scored", stream=self.id, ratee=again)
+        else:
+            told = say("ballot_handed_in", stream=self.id, ratee=before[0])
+        raise Refusal(told, "scores")
 
     def _relation(self, ratee: str, dimension: str) -> str:
         if (ratee, dimension) not in self.scores:

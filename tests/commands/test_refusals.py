@@ -202,7 +202,8 @@ STANDING = (
     (
         "a second sheet of the round",
         sheet("A", {"HEAD": 90}),
-        "ballot/2018/U1/annual/A already scored B; correct it with ballot.correct",
+        "ballot/2018/U1/annual/A was handed in (B among others); a rater scores once a round, "
+        "all at once, and nobody can be added",
         "scores",
     ),
     (
