@@ -88,6 +88,32 @@ def test_errors_are_problems_with_the_sentences_of_the_command_line(desk) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "body", "fields"),
+    [
+        (
+            "unit.register",
+            {"unit": "U7", "nme": "x", "kind": "offce"},
+            {"by", "name", "kind", "nme"},
+        ),
+        (
+            "ballot.submit",
+            sheet("B", {"A": 101, "C": 7}) | {"year": 1, "x": 0},
+            {"scores.0.points", "year", "x"},
+        ),
+        ("unit.register", {"\n": 1} | unit("U7"), {repr("\n")}),
+        ("unit.register", unit("U7", name=" "), {"name"}),
+    ],
+)
+def test_each_field_of_a_refused_command_has_its_error(desk, name, body, fields) -> None:
+    told = call(desk, name, body)
+    assert told.status_code == 422
+    errors = {one["field"]: one["message"] for one in told.get_json()["errors"]}
+    assert errors.keys() == fields
+    first = told.get_json()["field"]
+    assert errors[first] in told.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
         (b"{", "application/json", 400),
