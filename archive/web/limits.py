@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Flask, abort, request
+from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -18,6 +18,7 @@ def limit(app: Flask, *, on: bool) -> None:
 
     That somebody signs in too often in one name is seen by the accounts themselves.
     """
+    app.after_request(_retry_where_refused)  # the last is first: the library's own comes before
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -30,6 +31,13 @@ def limit(app: Flask, *, on: bool) -> None:
     limiter.request_filter(lambda: request.endpoint in _FREE)
     view = app.view_functions["signing.sign_in_do"]
     app.view_functions["signing.sign_in_do"] = cast(Any, limiter.limit(SIGNING_IN)(view))
+
+
+def _retry_where_refused(response: Response) -> Response:
+    """Leave out when to ask again, which the library tells of every answer."""
+    if response.status_code not in (429, 503):
+        del response.headers["Retry-After"]
+    return response
 
 
 def bound_forms(app: Flask) -> None:

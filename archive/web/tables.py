@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from marshmallow import fields
+
 from archive.commands import COMMANDS
 from archive.commands.declare import Command
 from archive.deciding import Malformed
+from archive.web.meant import meant
 from archive.web.pages.forms import label_of, nested_of
 from archive.web.typed import typed
 from domain.refusal import Refusal
-from domain.sentence import say
+from domain.sentence import say, term
 
 _MOST_COLUMNS = 200
 _JOINED = "_"
@@ -143,10 +146,10 @@ class _Columns:
                 continue
             name, own = places[column]
             if own is None:
-                raw[name] = typed(declared[name], text)
+                raw[name] = _read(declared[name], text)
             else:
                 inner = nested_of(declared[name]) or {}
-                rows.setdefault(name, {})[own] = typed(inner[own], text)
+                rows.setdefault(name, {})[own] = _read(inner[own], text)
         return raw | {name: [row] for name, row in rows.items()}
 
     def _places(self, command: Command) -> Mapping[str, tuple[str, str | None]]:
@@ -176,13 +179,22 @@ def _places(command: Command) -> dict[str, tuple[str, str | None]]:
     found: dict[str, tuple[str, str | None]] = {}
     for name, field in {**command.common, **command.fields}.items():
         inner = nested_of(field)
-        for label in _labels(name):
+        for label in _labels(name) | _exported(command, name):
             if inner is None:
                 found[label] = (name, None)
                 continue
             for own in inner:
                 found |= {f"{label}{_JOINED}{one}": (name, own) for one in _labels(own)}
     return found
+
+
+def _exported(command: Command, name: str) -> set[str]:
+    """Return what the desk's own files call a cadre's name, which a form calls as any other."""
+    return {term("name", "zh")} if name == "name" and "cadre" in command.fields else set()
+
+
+def _read(field: fields.Field[Any], cell: str) -> Any:
+    return typed(field, meant(field, cell))
 
 
 def _labels(name: str) -> set[str]:

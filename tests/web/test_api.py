@@ -88,6 +88,32 @@ def test_errors_are_problems_with_the_sentences_of_the_command_line(desk) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "body", "fields"),
+    [
+        (
+            "unit.register",
+            {"unit": "U7", "nme": "x", "kind": "offce"},
+            {"by", "name", "kind", "nme"},
+        ),
+        (
+            "ballot.submit",
+            sheet("B", {"A": 101, "C": 7}) | {"year": 1, "x": 0},
+            {"scores.0.points", "year", "x"},
+        ),
+        ("unit.register", {"\n": 1} | unit("U7"), {repr("\n")}),
+        ("unit.register", unit("U7", name=" "), {"name"}),
+    ],
+)
+def test_each_field_of_a_refused_command_has_its_error(desk, name, body, fields) -> None:
+    told = call(desk, name, body)
+    assert told.status_code == 422
+    errors = {one["field"]: one["message"] for one in told.get_json()["errors"]}
+    assert errors.keys() == fields
+    first = told.get_json()["field"]
+    assert errors[first] in told.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
         (b"{", "application/json", 400),
@@ -118,6 +144,35 @@ def test_a_question_is_paged_filtered_sorted_and_asked_as_of_a_time(desk) -> Non
     assert wrong.status_code == 422
     fields = {one["field"] for one in wrong.get_json()["errors"]}
     assert fields == {"year", "unit", "as_of"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("unti=U1", {"unti": "year, unit"}),
+        ("f.nosuch=1&f.=1", {"f.nosuch": "cadre", "f.": "cadre"}),
+        ("sort=nosuch", {"sort": "no column nosuch"}),
+        ("sort=-", {"sort": "cadre"}),
+        ("size=0&page=-1", {"size": "from 1 to 1000", "page": "from 1"}),
+        ("size=1001&page=x", {"size": "1001", "page": "'x'"}),
+        ("lang=fr", {"lang": "zh"}),
+        ("page=1&page=2&q=a&q=b", {"page": "once", "q": "once"}),
+        ("year=1&unti=U1", {"year": "1949", "unti": "f.<column>"}),
+    ],
+)
+def test_what_there_is_not_to_ask_for_is_told_and_what_there_is(desk, asked, expected) -> None:
+    year = "" if "year=" in asked else "&year=2018"
+    told = desk.get(f"/api/rank?{asked}{year}")
+    assert told.status_code == 422
+    errors = {one["field"]: one["message"] for one in told.get_json()["errors"]}
+    assert errors.keys() == expected.keys()
+    assert all(part in errors[name] for name, part in expected.items()), errors
+    assert desk.get(f"/rank.json?{asked}&year=2018").status_code in (200, 422)
+
+
+def test_a_page_behind_the_last_is_empty_and_counted(desk) -> None:
+    told = desk.get("/api/rank?year=2018&size=%203&page=99&lang=zh&f.unit=U1").get_json()
+    assert (told["rows"], told["page"], told["pages"], told["found"]) == ([], 99, 1, 3)
 
 
 def test_several_values_are_given_by_repeating_or_by_commas(desk) -> None:

@@ -4,11 +4,20 @@ import csv
 import io
 import json
 import re
+from decimal import Decimal
 from html import unescape
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from archive.commands import COMMANDS
+from archive.fields import Choice, Day, Moment, Points, Text, Whole
+from archive.form import ListOf
+from archive.web.meant import meant
+from archive.web.pages.forms import nested_of
+from archive.web.typed import typed
+from domain.sentence import term
 from tests.said import cadre, sheet, unit
 from tests.web.conftest import last_position
 from tests.web.desk import main_of
@@ -158,6 +167,60 @@ def test_each_bad_field_is_one_sentence_with_its_row_and_column(desk, case: str)
     assert [row["told"] for row in read] == told
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert [row[-1] for row in sheet[1:]] == told
+
+
+POST = COMMANDS["cadre.post"].fields["category"]
+CELLS: list[tuple[Any, str, Any]] = [
+    (POST, " 其他干部 ", "other"),
+    (POST, term("other", "en"), "other"),
+    (POST, "other", "other"),
+    (POST, "其他", "其他"),
+    (Day(), "2026/11/2", "2026-11-02"),
+    (Day(), "2026-11-2", "2026-11-02"),
+    (Day(), "2026年11月2日", "2026-11-02"),
+    (Day(), "２０２６年１１月２日", "2026-11-02"),
+    (Moment(), "2026/11/2", "2026-11-02"),
+    (Day(), "2026/2/30", "2026/2/30"),
+    (Day(), "2026/11-2", "2026/11-2"),
+    (Day(), "11/2/2026", "11/2/2026"),
+    (Day(), "26/11/2", "26/11/2"),
+    (Points(), "８８．５", Decimal("88.5")),
+    (Points(), "8．8．5", "8.8.5"),
+    (Points(), "八十", "八十"),
+    (Whole(1, 9), "７", 7),
+    (ListOf(Whole(1, 9)), "１、２", [1, 2]),
+    (Text(), "２０２６/11/2", "２０２６/11/2"),
+]
+
+
+@pytest.mark.parametrize(("field", "cell", "value"), CELLS)
+def test_a_cell_is_read_as_a_clerk_means_it_or_as_it_stands(field, cell: str, value) -> None:
+    read = typed(field, meant(field, cell))
+    assert (read, type(read)) == (value, type(value))
+
+
+def test_every_label_that_a_form_shows_is_its_codes_own_in_a_table() -> None:
+    for command in COMMANDS.values():
+        every = {**command.fields}
+        for field in command.fields.values():
+            every |= nested_of(field) or {}
+        for field in every.values():
+            for code in field.choices if isinstance(field, Choice) else ():
+                assert meant(field, code) == code
+                for lang in ("zh", "en"):
+                    assert meant(field, term(field.concept + code, lang)) == code
+
+
+def test_a_table_as_clerks_write_it_is_imported_and_json_stays_strict(desk) -> None:
+    names = "干部,姓名,joined,记录人,业务日期\n"
+    row = "X7,示例,2001/7/1,CLERK,2018年1月1日\n"
+    assert "all 1 can be recorded" in main_of(desk.upload(names + row, "cadre.register"))
+    told = main_of(desk.upload("单位,姓名,种类,by\nU7,七,town,X\n", "unit.register"))
+    assert "no column 姓名" in told
+    told = main_of(desk.upload("cadre,name,姓名,by\nX7,七,七,X\n", "cadre.register"))
+    assert "columns of the same field: name, 姓名" in told
+    desk.upload(jsonl(cadre("X7", joined="2001/7/1")), name="x.jsonl")
+    assert len(told_of(desk.text(desk.at))) == 1
 
 
 def test_what_came_between_lets_nothing_be_imported(desk, small) -> None:

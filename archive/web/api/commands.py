@@ -16,6 +16,7 @@ from archive.json_text import parse
 from archive.web.api.describing import describe_route
 from archive.web.api.problems import problem
 from archive.web.current import actor, archive, lang
+from archive.web.pages.forms import wrong_in
 from archive.web.recording import record
 from archive.who import Denied, PasswordExpired, SignInNeeded
 from domain.refusal import Refusal
@@ -80,7 +81,13 @@ def _recording(command: Command) -> Callable[..., Response]:
             raise
         except Refusal as refusal:
             reused = refusal.sentence.key == "command_id_reused"
-            return problem(409 if reused else 422, refusal.sentence, lang(), field=refusal.field)
+            return problem(
+                409 if reused else 422,
+                refusal.sentence,
+                lang(),
+                field=refusal.field,
+                errors=_wrong_in(command, raw, refusal),
+            )
         body = {
             "positions": list(recorded.positions),
             "notes": [speak(note, lang()) for note in recorded.notes],
@@ -90,6 +97,11 @@ def _recording(command: Command) -> Callable[..., Response]:
     answer.__name__ = f"record_{command.name.replace('.', '_')}"
     answer.__doc__ = command.name
     return answer
+
+
+def _wrong_in(command: Command, raw: Mapping[str, Any], refusal: Refusal) -> dict[str, Sentence]:
+    """Return everything that is wrong with a command's fields, where that is why it is refused."""
+    return wrong_in(command.form, raw) if refusal.sentence.key == "field_named" else {}
 
 
 def _body(name: str) -> dict[str, Any] | Response:

@@ -1,6 +1,7 @@
 """Errors of the API: problem+json with the sentences of the command line."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from flask import Response, json
@@ -8,6 +9,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from domain.sentence import Lang, Sentence, speak
 
+_MOST_ERRORS = 1_000  # a body of bare unknown fields would be answered with many times its size
 PROBLEM = "application/problem+json"
 REFUSED: dict[int, dict[str, str]] = {
     401: {"description": "Nobody is signed in, or the token isn't valid"},
@@ -43,6 +45,7 @@ def problem(
         told["field"] = field
     if errors:
         told["errors"] = [
-            {"field": name, "message": speak(one, lang)} for name, one in errors.items()
+            {"field": name, "message": speak(one, lang)}
+            for name, one in islice(errors.items(), _MOST_ERRORS)
         ]
     return Response(json.dumps(told, ensure_ascii=False), status, mimetype=PROBLEM)

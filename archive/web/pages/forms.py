@@ -18,7 +18,7 @@ from archive.fields import (
     Text,
     Whole,
 )
-from archive.form import Form, ListOf
+from archive.form import Form, ListOf, printable
 from archive.web.typed import typed
 from domain.sentence import Lang, Sentence, Term, speak, term
 
@@ -134,7 +134,8 @@ def flat_errors(messages: Any, prefix: str = "") -> dict[str, Sentence]:
 def _flat(messages: Any, prefix: str) -> Iterator[tuple[str, Sentence]]:
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _flat(inner, prefix if key == "_schema" else f"{prefix}.{key}".strip("."))
+            own = prefix if key == "_schema" else f"{prefix}.{printable(str(key))}".strip(".")
+            yield from _flat(inner, own)
     elif messages:
         first = messages[0] if isinstance(messages, list) else messages
         if isinstance(first, Sentence):
