@@ -1,22 +1,29 @@
 """The desk on an archive in a folder and on a server: the same pages, forms and API."""
 
+import pytest
+
 from archive.archive import Archive
 from tests.said import unit
 from tests.web.conftest import SMALL
 from tests.web.desk import Browser, an_app, close, main_of
 
 
-def test_it_is_asked_and_recorded_in_by_page_form_file_and_machine(location, tmp_path) -> None:
+@pytest.fixture
+def browser(location, tmp_path):
     with Archive(location, create=True) as archive:
         assert [str(one.refusal) for one in archive.record(SMALL) if one.refusal] == []
     app = an_app(location, tmp_path / "state")
-    browser = Browser(app)
+    yield Browser(app)
+    close(app)
+
+
+def test_it_is_asked_and_recorded_in_by_page_form_file_and_machine(browser) -> None:
     assert [row["cadre"] for row in browser.get("/rank.json?year=2018&unit=U1").get_json()["rows"]]
     form = {"unit": "U7", "name": "示例七", "kind": "town", "by": "CLERK", "on": "2018-01-01"}
     assert browser.send("/commands/unit.register", form).status_code == 303
     told = browser.client.post("/api/commands/unit.register", json=unit("U8"))
     assert told.status_code == 200
-    table = "unit,name,kind,by\nU9,示例九,town,CLERK\n"
+    table = "unit,name,kind,by,on\nU9,示例九,town,CLERK,2018-01-01\n"
     assert "all 1 can be recorded" in main_of(browser.upload(table, "unit.register"))
     code = browser.at.rpartition("/")[2]
     sent = browser.client.post(f"/import/{code}", data={"csrf_token": browser.token("/import")})
@@ -30,4 +37,3 @@ def test_it_is_asked_and_recorded_in_by_page_form_file_and_machine(location, tmp
     rebuilt = browser.follow(browser.send("/integrity/rebuild", {}, page="/integrity"))
     assert "rebuilt:" in main_of(rebuilt)
     assert browser.get("/health").get_json()["status"] == "ok"
-    close(app)

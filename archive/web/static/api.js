@@ -17,6 +17,9 @@
     for (const input of main.querySelectorAll("input[placeholder]")) {
       input.setAttribute("aria-label", input.placeholder);
     }
+    for (const select of main.querySelectorAll("tr[data-param-name] select")) {
+      select.setAttribute("aria-label", select.closest("tr").dataset.paramName);
+    }
     for (const answers of main.querySelectorAll(".responses-table[role=region]")) {
       answers.setAttribute("aria-label", answers.id);
     }
