@@ -6,29 +6,18 @@ is known at the time asked, such a year is the same until one of these events co
 """
 
 from collections.abc import Callable, Container, Hashable, Sequence
-from contextlib import suppress
-from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-import msgspec
 from sqlalchemy import func, select
 
 from domain.rules.facts import UnitYear
-from domain.times import micros
 from projections.facts import VIEWS, roster
-from projections.log import Log
+from projections.log import Log, known_at
 from projections.reader import Reader
 
 T = TypeVar("T")
 
 _MOST = 400  # some hundred MB: the years that the decisions of a city rest on
-
-
-class _Known(msgspec.Struct, gc=False):
-    known_at: datetime
-
-
-_known = msgspec.json.Decoder(_Known).decode
 
 
 class _Entry(NamedTuple):
@@ -62,15 +51,15 @@ class Kept:
 
         One question alone keeps nothing: knowing when everything became known takes a scan.
         """
-        position, known_at = reader.as_of.position, reader.as_of.known_at
-        if position is None or known_at is None or position < self._position:
+        position, moment = reader.as_of.position, reader.as_of.known_at
+        if position is None or moment is None or position < self._position:
             return False
         if self._known_at is not None:
             self._go_on(position, self._known_at)
         elif self._asked_before:
             self._position, self._known_at = position, _last_known(reader)
         self._asked_before = True
-        return self._known_at is not None and self._known_at <= known_at
+        return self._known_at is not None and self._known_at <= moment
 
     def get(
         self,
@@ -98,16 +87,15 @@ class Kept:
                 del self._entries[next(iter(self._entries))]
         return made
 
-    def _go_on(self, position: int, known_at: int) -> None:
+    def _go_on(self, position: int, latest: int) -> None:
         touched: set[tuple[int, str | None]] = set()
         for page in self._log.scan(self._position, position):
             for _, stream, _, _, state in page:
                 kind, *about = stream.split("/")
                 if kind in ("year", "result"):
                     touched.add((int(about[0]), about[1] if kind == "result" else None))
-                with suppress(msgspec.DecodeError):  # such an event stands in no view
-                    known_at = max(known_at, micros(_known(state).known_at))
-        self._position, self._known_at = position, known_at
+                latest = max(latest, known_at(state) or latest)
+        self._position, self._known_at = position, latest
         if touched:
             self._entries = {
                 key: entry for key, entry in self._entries.items() if entry.stands(touched)

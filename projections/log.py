@@ -1,8 +1,13 @@
 """The log, as views read it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
+
+import msgspec
+
+from domain.times import micros
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream id, version, topic, state."""
@@ -18,6 +23,21 @@ class Log(Protocol):
     def last_position(self) -> int:
         """Return the position of the last event; 0 when there is none."""
         ...
+
+
+class _Known(msgspec.Struct, gc=False):
+    known_at: datetime
+
+
+_known = msgspec.json.Decoder(_Known).decode
+
+
+def known_at(state: bytes) -> int | None:
+    """Return when an event became known, in microseconds; None for one that stands in no view."""
+    try:
+        return micros(_known(state).known_at)
+    except msgspec.DecodeError:
+        return None
 
 
 def fingerprint(row: Row) -> str:

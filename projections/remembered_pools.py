@@ -6,15 +6,12 @@ as imported history is.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
 
 import msgspec
 
 from domain.rules.facts import UnitYear
 from domain.rules.ranking import Level
-from domain.times import micros
-from projections.log import Log
+from projections.log import Log, known_at
 from projections.reader import Reader
 from projections.remembered import Answer, recall_past, remember
 from projections.standing import standing
@@ -26,13 +23,6 @@ _MOST = 100_000
 
 Annuals = Sequence[int]
 """Published annual scores in hundredths."""
-
-
-class _Known(msgspec.Struct, gc=False):
-    known_at: datetime
-
-
-_known = msgspec.json.Decoder(_Known).decode
 
 
 class RememberedPools:
@@ -104,9 +94,5 @@ def _moment(own: UnitYear) -> int:
 
 def _least_known(log: Log, position: int, upto: int) -> int | None:
     """Return the first moment that something became known which was recorded between positions."""
-    known = []
-    for page in log.scan(position, upto):
-        for *_, state in page:
-            with suppress(msgspec.DecodeError):  # such an event stands in no view
-                known.append(micros(_known(state).known_at))
-    return min(known, default=None)
+    known = (known_at(state) for page in log.scan(position, upto) for *_, state in page)
+    return min((moment for moment in known if moment is not None), default=None)
